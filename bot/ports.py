@@ -1,0 +1,281 @@
+"""What the core needs from outside. Adapters implement these; the core imports nothing else of the world."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal, Protocol
+
+from bot.model import (
+    Account,
+    Balance,
+    Bill,
+    Brand,
+    Entry,
+    Message,
+    Ms,
+    Operation,
+    OperationState,
+    Order,
+    Outcome,
+    Outgoing,
+    Payment,
+    Points,
+    PointsEntry,
+    Product,
+    Reply,
+    Service,
+    Session,
+)
+
+# --- sessions: the inbox, the session, the outbox (one slot each: {c<p>}) --------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One inbox entry that this process works now, with the session as it stood when it was handed out."""
+
+    conversation: str  # HMAC of the bare JID: safe in keys and logs
+    entry: str  # id of the inbox entry, unique for ever in its conversation
+    at: Ms  # Redis TIME at accept: the turn's time
+    age: Ms  # how old the entry was when it was handed out; > 120 s never changes anything
+    message: Message = field(repr=False)
+    session: Session = field(repr=False)
+    version: int = 0
+    owner: str = "bot"
+    epoch: int = 0
+    claim: str = ""
+    attempts: int = 1  # how often this entry was handed out; counts exceptions for poison
+    previous_at: Ms = 0  # last activity before this entry, 0 if none: idle time is at − previous_at
+    reset: bool = False  # the stored session could not be read: it starts over, and the customer is told
+
+
+class Taken(StrEnum):
+    YOURS = "yours"  # work it: `turn` is set
+    QUEUED = "queued"  # somebody works this conversation and will come to it
+    DONE = "done"  # seen before and answered
+    PENDING = "pending"  # seen before, still in the inbox, and being worked
+    FAST = "fast"  # too fast, not taken; `tell` once per 10 s
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    taken: Taken
+    turn: Turn | None = None
+    tell: bool = False
+
+
+class Sessions(Protocol):
+    def conversation(self, bare: str) -> str: ...
+
+    async def accept(self, message: Message) -> Accepted:
+        """Duplicate? too fast? append. Calls of one loop tick travel together, in order. Unavailable."""
+        ...
+
+    async def commit(self, turn: Turn, session: Session, replies: Sequence[Outgoing]) -> Turn | None:
+        """Save, acknowledge, append the replies to the outbox; the next entry of the conversation or None.
+
+        Conflict when version or claim moved on (run the turn again); `replies` are appended only while owner and
+        epoch still match. Committing a committed entry again changes nothing. Unavailable.
+        """
+        ...
+
+    async def again(self, turn: Turn) -> Turn | None:
+        """After Conflict: the turn as it stands now, or None when another process has it or it is done."""
+        ...
+
+    async def append(self, conversation: str, replies: Sequence[Outgoing]) -> None:
+        """Receipts that no turn asks for: into the outbox whoever owns the conversation; once per id."""
+        ...
+
+    async def set_aside(self, turn: Turn) -> None:
+        """Give the claim back without answering (shutdown): another process takes the entry."""
+        ...
+
+
+# --- the second factor and everything counted per subscriber number ({n<p>}) -----------------------------------
+
+
+class Verdict(StrEnum):
+    OK = "ok"
+    WRONG = "wrong"
+    VOID = "void"  # wrong, and that was the last try: this operation is void
+    LOCKED = "locked"  # too many wrong codes on this number: sensitive operations are locked
+    NONE = "none"  # no live challenge (expired, used, superseded)
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """Answer to `challenge`: may an SMS go out, and which."""
+
+    allowed: bool
+    sealed: bytes = b""  # the SMS of the challenge that counts (the stored one when the turn is run again)
+    sent: bool = False  # the gateway has it already
+    wait: int = 0  # seconds until the next SMS is allowed
+    limit: Literal["", "cooldown", "hour", "day", "sends", "locked"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    verdict: Verdict
+    left: int = 0  # tries left for this challenge
+    wait: int = 0  # seconds until the lock ends
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """Answer to `try_password`: counted before anything is compared."""
+
+    allowed: bool
+    left: int = 0  # tries left after this one
+    wait: int = 0  # seconds until the lock ends
+
+
+class Codes(Protocol):
+    async def challenge(
+        self, number: str, challenge: str, entry: str, mac: bytes, sealed: bytes, at: Ms, operation: str, life: Ms
+    ) -> Sending:
+        """Store MAC and sealed SMS of `challenge`; a new code overwrites the old one. Same entry, same answer."""
+        ...
+
+    async def sms_sent(self, number: str, challenge: str, entry: str) -> None:
+        """The gateway accepted the SMS of that entry: the sealed text is dropped (batched, not awaited by a turn)."""
+        ...
+
+    async def verify(self, number: str, challenge: str, entry: str, mac: bytes, at: Ms) -> Checked:
+        """Count, compare, consume in one function. Same entry, same verdict, counted once."""
+        ...
+
+    async def try_password(self, number: str, entry: str, at: Ms) -> Tried:
+        """Count a try of the service password before it is compared. Same entry: counted once."""
+        ...
+
+    async def password_right(self, number: str, entry: str) -> None:
+        """The tries are given back."""
+        ...
+
+    async def void(self, number: str, challenge: str) -> None:
+        """The operation was cancelled: its code is worth nothing any more."""
+        ...
+
+
+# --- the operator ----------------------------------------------------------------------------------------------
+
+
+class Hall(Protocol):
+    """The operator's business system. Unavailable when away; Refused when it says no."""
+
+    async def account(self, number: str) -> Account | None: ...
+    async def check_password(self, number: str, secret: str) -> bool: ...
+    async def bill(self, account: Account, month: str, now_month: str) -> Bill | None: ...
+    async def balance(self, account: Account) -> Balance: ...
+    async def payments(self, account: Account, since: str) -> list[Payment]: ...
+    async def points(self, account: Account) -> Points: ...
+    async def points_history(self, account: Account, since: str) -> list[PointsEntry]: ...
+    async def rewards(self, brand: Brand) -> list[Product]: ...
+    async def catalogue(self, brand: Brand) -> list[Product]: ...
+    async def services(self, account: Account) -> list[Service]: ...
+
+    async def submit(self, order: Order, key: str) -> Outcome:
+        """Ask for the change, `key` as externalId. Never retried. OutcomeUnknown when no answer came."""
+        ...
+
+    async def outcome(self, order: Order, key: str) -> Outcome | None:
+        """What became of `key`; None = the operator knows nothing of it."""
+        ...
+
+    async def ticket(self, number: str, text: str, topic: str, key: str) -> str:
+        """Open a ticket (TMF621), looked up by `key` first: running it again finds the same one. Returns its id."""
+        ...
+
+
+class Sms(Protocol):
+    async def send(self, id: str, to: str, text: str) -> None:
+        """Returns once the gateway accepted it; the same id again is the same SMS. Unavailable."""
+        ...
+
+
+# --- the ledger of operations (a database) ---------------------------------------------------------------------
+
+
+class Ledger(Protocol):
+    async def draft(self, entry: Entry) -> None:
+        """Insert; nothing happens when the operation id is there already."""
+        ...
+
+    async def confirm(self, id: str, consent: str, at: Ms) -> bool:
+        """drafted → confirmed, with the text that was agreed to. True also when it was confirmed before."""
+        ...
+
+    async def authorise(self, id: str, verdict: str, at: Ms) -> bool:
+        """confirmed → authorised. False when the operation is in any other state than confirmed or authorised."""
+        ...
+
+    async def submitted(self, id: str, at: Ms) -> OperationState:
+        """authorised → submitted, one attempt more. Returns the state found before (never submits twice blindly)."""
+        ...
+
+    async def settle(self, id: str, state: OperationState, at: Ms, *, ref: str = "", reason: str = "") -> OperationState:
+        """submitted | unknown → done | failed | unknown | staff; the state that stands afterwards."""
+        ...
+
+    async def withdraw(self, id: str, at: Ms) -> None: ...
+    async def get(self, id: str) -> Entry | None: ...
+    async def by_serial(self, number: str, serial: str) -> Entry | None: ...
+    async def recent(self, number: str, limit: int = 8) -> list[Entry]: ...
+
+    async def due(self, now: Ms, worker: str, limit: int = 20) -> list[Entry]:
+        """Rows that must be looked at (unknown, or submitted/authorised and left behind), leased to `worker`."""
+        ...
+
+    async def receipt_sent(self, id: str) -> None: ...
+
+
+# --- words, wire, time -----------------------------------------------------------------------------------------
+
+
+class Renderer(Protocol):
+    def __call__(self, reply: Reply, *, lang: str, brand: Brand | None, session: Session, at: Ms) -> str: ...
+
+
+class Wire(Protocol):
+    """The connection to the chat server, seen from the road."""
+
+    def send(self, out: Outgoing) -> None:
+        """Hand over for sending; not awaited. Delivery is confirmed elsewhere, by the outbox."""
+        ...
+
+    def typing(self, to: str, sender: str) -> None:
+        """The customer sees that the hall is working on it."""
+        ...
+
+
+class Seal(Protocol):
+    """Sealing at rest (AES-256-GCM); `about` = key name + kind, bound as associated data."""
+
+    def seal(self, clear: bytes, about: str) -> bytes: ...
+    def open(self, sealed: bytes, about: str) -> bytes: ...
+
+
+Clock = Callable[[], Ms]
+
+
+@dataclass(frozen=True, slots=True)
+class Drafting:
+    """Where an operation came from: what its id is made of."""
+
+    conversation: str
+    entry: str
+    at: Ms
+
+
+class Minting(Protocol):
+    """Keyed, deterministic ids: the same turn run again makes the same ones."""
+
+    def operation(self, where: Drafting, n: int = 0) -> str: ...
+    def reply(self, conversation: str, entry: str, n: int) -> str: ...
+    def challenge(self, conversation: str, entry: str) -> str: ...
+    def serial(self, operation_id: str, at: Ms) -> str: ...
+    def mac(self, challenge: str, jid: str, operation: Operation, code: str) -> bytes: ...
+    def code(self) -> str: ...
