@@ -3,7 +3,7 @@
 HallError
 ├── UserError          the customer can put it right: say `reply`, log at INFO
 ├── Unavailable        something we need is away (Redis, operator, SMS): say so, log at WARNING
-│   └── OutcomeUnknown a call that changes something was sent and not answered: 处理中, reconcile, never send again blindly
+│   └── OutcomeUnknown a change was sent and not answered: 处理中, reconcile, never send again blindly
 ├── Refused            the operator said no, with a reason: say the reason, log at INFO
 ├── Conflict           another turn of this conversation won: run the turn again
 ├── Stopping           the process drains: nothing is accepted any more

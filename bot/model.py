@@ -116,6 +116,7 @@ class Outgoing(Struct, frozen=True, omit_defaults=True):
     """One answer on its way: sealed in the outbox until its delivery is confirmed, always under the same id."""
 
     id: str  # r…-n, deterministic
+    conversation: str  # whose outbox it rests in
     to: str  # full JID, or bare when no resource is known
     sender: str  # the bot address that speaks
     text: str
@@ -271,6 +272,8 @@ class Entry(Struct, frozen=True, omit_defaults=True):
     conversation: str
     reason: str = ""
     attempts: int = 0
+    entry: str = ""  # the inbox entry whose code authorised it: its answer is the receipt
+    at: Ms = 0  # of the state
     receipt: bool = False  # the outcome was told to the customer
     reply_to: str = ""  # bare JID that is told; sealed at rest
     sender: str = ""

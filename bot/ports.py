@@ -66,8 +66,24 @@ class Accepted:
     tell: bool = False
 
 
+DeliveryRef = tuple[int, str]  # (partition, id of the Outgoing)
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    turns: tuple[Turn, ...] = ()
+    resend: tuple[Outgoing, ...] = ()
+
+
+def partition(conversation: str) -> int:
+    """The partition (1…256) that is written in front of a conversation's name, `17-k3v…`."""
+    return int(conversation.split("-", 1)[0])
+
+
 class Sessions(Protocol):
-    def conversation(self, bare: str) -> str: ...
+    def conversation(self, bare: str) -> str:
+        """`<partition>-<base32 of HMAC(key, bare JID)>`: safe in keys, ids and logs."""
+        ...
 
     async def accept(self, message: Message) -> Accepted:
         """Duplicate? too fast? append. Calls of one loop tick travel together, in order. Unavailable."""
@@ -87,6 +103,14 @@ class Sessions(Protocol):
 
     async def append(self, conversation: str, replies: Sequence[Outgoing]) -> None:
         """Receipts that no turn asks for: into the outbox whoever owns the conversation; once per id."""
+        ...
+
+    async def delivered(self, refs: Sequence[DeliveryRef]) -> None:
+        """Their delivery is confirmed: they leave the outbox. Batched; unknown ones are ignored. Unavailable."""
+        ...
+
+    async def sweep(self) -> Swept:
+        """What others left behind: entries nobody works, answers nobody confirmed. At most one sweeper a partition."""
         ...
 
     async def set_aside(self, turn: Turn) -> None:
@@ -208,7 +232,7 @@ class Ledger(Protocol):
         """drafted → confirmed, with the text that was agreed to. True also when it was confirmed before."""
         ...
 
-    async def authorise(self, id: str, verdict: str, at: Ms) -> bool:
+    async def authorise(self, id: str, verdict: str, entry: str, at: Ms) -> bool:
         """confirmed → authorised. False when the operation is in any other state than confirmed or authorised."""
         ...
 
@@ -216,7 +240,9 @@ class Ledger(Protocol):
         """authorised → submitted, one attempt more. Returns the state found before (never submits twice blindly)."""
         ...
 
-    async def settle(self, id: str, state: OperationState, at: Ms, *, ref: str = "", reason: str = "") -> OperationState:
+    async def settle(
+        self, id: str, state: OperationState, at: Ms, *, ref: str = "", reason: str = ""
+    ) -> OperationState:
         """submitted | unknown → done | failed | unknown | staff; the state that stands afterwards."""
         ...
 
@@ -233,6 +259,21 @@ class Ledger(Protocol):
 
 
 # --- words, wire, time -----------------------------------------------------------------------------------------
+
+
+class Road(Protocol):
+    """The road of a message, seen from the wire."""
+
+    async def receive(self, message: Message) -> bool:
+        """Returns once the message was accepted (True: the server may forget it) or could not be (False).
+
+        Start it in order of arrival, and do not await anything before: order per sender is the order of the calls.
+        """
+        ...
+
+    def delivered(self, refs: Sequence[DeliveryRef]) -> None:
+        """The server has these; batched, not awaited."""
+        ...
 
 
 class Renderer(Protocol):
