@@ -1,0 +1,1 @@
+"""XMPP servers, clients and a breakable wire for tests that speak to the outside."""
