@@ -144,18 +144,23 @@ class Daemon:
             await asyncio.sleep(0.02)
         raise GroundFailed(f"{Path(self._argv[-1]).name} did not start:\n{self.log()[-2000:]}")
 
-    async def stop(self, patience: float = 5.0) -> None:
-        process = self._process
-        if process is None:
+    async def stop(self, patience: float = 10.0) -> None:
+        """Asks the server to end, as an operator would."""
+        if self._process is None:
             return
         with contextlib.suppress(ProcessLookupError):
-            process.send_signal(signal.SIGTERM)
+            self._process.send_signal(signal.SIGTERM)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(process.wait(), patience)
+            await asyncio.wait_for(self._process.wait(), patience)
+        await self.kill()
+
+    async def kill(self) -> None:
+        if self._process is None:
+            return
         # The group is ours: its leader is the process started above.
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
+            os.killpg(self._process.pid, signal.SIGKILL)
+        await self._process.wait()
 
 
 async def answers(port: int, domain: str, namespace: str, until: bytes) -> bool:
@@ -198,4 +203,4 @@ async def running(daemon: Daemon, ready: Callable[[], Awaitable[bool]]) -> Async
         await daemon.start(ready)
         yield restart
     finally:
-        await daemon.stop()
+        await daemon.kill()

@@ -156,6 +156,7 @@ class Talker:
 
     def _go_online(self) -> None:
         self._online.set()
+        self._arrived.set()
         held, self._held = self._held, []
         for line_id in held:
             self._transmit(line_id)
@@ -200,6 +201,13 @@ class Talker:
         """Waits until so many lines have been answered."""
         async with asyncio.timeout(within):
             while len(self.turns.turns) - len(self.turns.unanswered) < answered:
+                self._arrived.clear()
+                await self._arrived.wait()
+
+    async def connected(self, times: int, within: float = 15.0) -> None:
+        """Waits until it has logged in or resumed so many times, and is connected."""
+        async with asyncio.timeout(within):
+            while self.logins + self.resumed < times or not self._online.is_set():
                 self._arrived.clear()
                 await self._arrived.wait()
 

@@ -13,9 +13,10 @@ from tests.grounds.base import Ground
 class Echo:
     """Answers each line with its own text, in order; `heard` keeps the ids."""
 
-    def __init__(self, ground: Ground, name: str = "", port: int | None = None) -> None:
+    def __init__(self, ground: Ground, name: str = "", port: int | None = None, patience: float = 10.0) -> None:
         self.heard: list[str] = []
         self._name = name
+        self._patience = patience
         self._ready = asyncio.Event()
         component: Any = ComponentXMPP  # not typed
         self._xmpp = component(ground.hall, ground.secret, ground.host, port or ground.component)
@@ -26,7 +27,7 @@ class Echo:
     async def __aenter__(self) -> Self:
         self._xmpp.connect()
         try:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(self._patience):
                 await self._ready.wait()
         except BaseException:
             await self._close()

@@ -57,6 +57,7 @@ ssl = {{ certificate = {_lua(str(certificate))}; key = {_lua(str(key))} }}
 c2s_require_encryption = false
 allow_unencrypted_plain_auth = true
 limits = {{ c2s = {{ rate = "100mb/s" }} }}
+storage_archive_item_limit = 100000
 """
 
 

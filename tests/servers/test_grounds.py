@@ -1,5 +1,6 @@
 """The grounds themselves: servers that start, talk and end, so that a failing test above them means the bot."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -8,12 +9,14 @@ import pytest_asyncio
 from tests.grounds.base import Ground, new_secret
 from tests.grounds.client import LoginRefused, Talker
 from tests.grounds.echo import Echo
+from tests.grounds.ejabberd import ejabberd
 from tests.grounds.prosody import prosody
+from tests.grounds.proxy import proxy
 
 ANNE, BERT = "13800138000", "13800138001"
 
 
-@pytest_asyncio.fixture(loop_scope="module", scope="module", params=[prosody], ids=["prosody"])
+@pytest_asyncio.fixture(loop_scope="module", scope="module", params=[prosody, ejabberd], ids=["prosody", "ejabberd"])
 async def ground(request: pytest.FixtureRequest) -> AsyncIterator[Ground]:
     async with request.param({ANNE: new_secret(), BERT: new_secret()}) as running:
         yield running
@@ -74,3 +77,64 @@ async def test_a_restarted_server_knows_its_people(ground: Ground) -> None:
         async with Echo(ground):
             assert await talker.say("还在吗") == ["还在吗"]
         assert talker.logins == 2
+
+
+async def test_a_cut_wire_swallows_and_resets(ground: Ground) -> None:
+    async with (
+        proxy(ground.c2s) as wire,
+        Echo(ground),
+        Talker(ground, ANNE, port=wire.port, repeat_after=None) as talker,
+    ):
+        assert await talker.say("先") == ["先"]
+        cut = asyncio.create_task(wire.cut(swallow=0.2))
+        await asyncio.sleep(0.05)
+        lost = talker.send("丢", id="swallowed")
+        await cut
+        await talker.connected(times=2)
+        assert wire.count.swallowed > 0
+        assert talker.turns.unanswered == [lost]
+        assert await talker.say("后") == ["后"]
+
+
+async def test_a_plain_client_resumes_its_stream_and_loses_nothing(ground: Ground) -> None:
+    async with proxy(ground.c2s) as wire, Echo(ground), Talker(ground, ANNE, port=wire.port, resume=True) as talker:
+        lines = 0
+        for turn in range(3):
+            cut = asyncio.create_task(wire.cut(swallow=0.2))
+            while not cut.done():
+                talker.send(f"第{lines}行")
+                lines += 1
+                await asyncio.sleep(0.005)
+            await talker.connected(times=turn + 2)
+        await talker.until(answered=lines)
+        assert talker.resumed == 3
+        assert talker.logins == 1
+        assert talker.heard() == [f"第{n}行" for n in range(lines)]
+        assert talker.turns.doubled == 0
+        assert talker.repeats == 0
+        assert wire.count.swallowed > 0
+
+
+async def test_a_component_is_cut_too(ground: Ground) -> None:
+    async with proxy(ground.component) as wire, Talker(ground, ANNE) as talker:
+        async with Echo(ground, port=wire.port):
+            assert await talker.say("在吗") == ["在吗"]
+            await wire.cut(swallow=0.0)
+        wire.refuse()
+        with pytest.raises(TimeoutError):
+            await Echo(ground, port=wire.port, patience=0.3).__aenter__()
+        wire.resume()
+        async with Echo(ground, port=wire.port):
+            assert await talker.say("回来了") == ["回来了"]
+        assert wire.count.refused > 0
+
+
+async def test_a_paused_wire_keeps_everything(ground: Ground) -> None:
+    async with proxy(ground.c2s) as wire, Echo(ground), Talker(ground, ANNE, port=wire.port) as talker:
+        wire.pause()
+        talker.send("等一等")
+        await asyncio.sleep(0.2)
+        assert talker.heard() == []
+        wire.resume()
+        await talker.until(answered=1)
+        assert talker.heard() == ["等一等"]
