@@ -1,0 +1,1 @@
+"""The sandbox: everything a demo and the tests need, on this machine only."""
