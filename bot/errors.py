@@ -13,6 +13,8 @@ anything else          a bug: say "busy", log with traceback, count it; tests re
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class HallError(Exception):
     """Base. `str(error)` is for logs and never holds a secret, a JID, a number or text of a customer."""
@@ -21,7 +23,7 @@ class HallError(Exception):
 class UserError(HallError):
     """The customer can put it right. `reply` is the template that says how, `data` its variables."""
 
-    def __init__(self, reply: str, **data: object) -> None:
+    def __init__(self, reply: str, **data: Any) -> None:
         super().__init__(reply)
         self.reply = reply
         self.data = data

@@ -245,8 +245,9 @@ class Operation(Struct, frozen=True, omit_defaults=True):
     intent: str
     order: Order
     title: str  # 开通彩铃
-    sms: str  # short name in the SMS: 彩铃(5元/月)
+    sms: str  # as the SMS names it: “彩铃”(5元/月)
     at: Ms  # drafted
+    terms: str = ""  # the prompt as it was shown: what is agreed to
 
     def __repr__(self) -> str:
         return f"Operation({self.intent}, {self.serial})"
@@ -324,7 +325,7 @@ class Choice(Struct, frozen=True, omit_defaults=True):
 
 
 class Choosing(Struct, frozen=True, omit_defaults=True, tag="choosing"):
-    """您是想：1 … 2 … """
+    """您是想：1 … 2 …"""
 
     options: tuple[Choice, ...]
     at: Ms = 0
@@ -374,8 +375,8 @@ class Session(Struct, frozen=True, omit_defaults=True):
 
     schema: int = SCHEMA
     state: State = Idle()
-    account: Account | None = None  # set = logged in
-    login_at: Ms = 0
+    account: Account | None = None  # the line behind this JID, resolved at first contact and again at log-in
+    login_at: Ms = 0  # 0 = not logged in
     last_at: Ms = 0
     draft: Operation | None = None  # unconfirmed when idle log-out struck; shown again after log-in
     menu: tuple[str, ...] = ()  # intents by digit, of the last menu shown
@@ -390,7 +391,7 @@ class Session(Struct, frozen=True, omit_defaults=True):
     sms_at: tuple[Ms, ...] = ()  # SMS asked for by this JID in the last 24 h
 
     def __repr__(self) -> str:
-        return f"Session({type(self.state).__name__}, {'logged in' if self.account else 'logged out'})"
+        return f"Session({type(self.state).__name__}, {'logged in' if self.login_at else 'logged out'})"
 
 
 # --- what a handler answers ------------------------------------------------------------------------------------
@@ -399,7 +400,7 @@ class Session(Struct, frozen=True, omit_defaults=True):
 class Reply:
     """What to say: a template under replies/<lang>/ and its variables."""
 
-    __slots__ = ("data", "form", "menu", "personal", "secret", "state", "template")
+    __slots__ = ("data", "logout", "menu", "personal", "secret", "state", "template")
 
     def __init__(
         self,
@@ -410,7 +411,7 @@ class Reply:
         menu: tuple[str, ...] = (),
         secret: bool = False,
         personal: bool = False,
-        form: Form | None = None,
+        logout: bool = False,
         **data: Any,
     ) -> None:
         self.template = template
@@ -418,7 +419,7 @@ class Reply:
         self.menu = menu  # intents that digits mean from now on
         self.secret = secret
         self.personal = personal  # 重说 after log-out must not repeat it
-        self.form = form
+        self.logout = logout  # the conversation is logged out with this reply
         self.data = data
 
     def __repr__(self) -> str:

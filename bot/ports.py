@@ -113,6 +113,10 @@ class Sessions(Protocol):
         """What others left behind: entries nobody works, answers nobody confirmed. At most one sweeper a partition."""
         ...
 
+    async def failed(self, turn: Turn) -> Turn | None:
+        """Our own code raised on this entry: counted, and handed out again (poison counts exceptions, never kills)."""
+        ...
+
     async def set_aside(self, turn: Turn) -> None:
         """Give the claim back without answering (shutdown): another process takes the entry."""
         ...
@@ -177,6 +181,10 @@ class Codes(Protocol):
 
     async def password_right(self, number: str, entry: str) -> None:
         """The tries are given back."""
+        ...
+
+    async def password_unjudged(self, number: str, entry: str) -> None:
+        """The operator could not compare it: this one try is given back, no other."""
         ...
 
     async def void(self, number: str, challenge: str) -> None:
@@ -297,6 +305,14 @@ class Seal(Protocol):
 
     def seal(self, clear: bytes, about: str) -> bytes: ...
     def open(self, sealed: bytes, about: str) -> bytes: ...
+
+
+class Watch(Protocol):
+    """Logs and metrics. Fields are short and never personal: conversation names, intents, figures."""
+
+    def turn(self, conversation: str, intent: str, outcome: str, seconds: float) -> None: ...
+    def event(self, name: str, **fields: str | int | float) -> None: ...
+    def bug(self, where: str, error: BaseException) -> None: ...
 
 
 Clock = Callable[[], Ms]

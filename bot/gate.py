@@ -1,0 +1,116 @@
+"""What must still be proved, and the figures of the second factor. Pure.
+
+Figures: security.md; 180 s life of a code and ≥ 6 digits after NIST SP 800-63B-4 (at most 600 s), the ceilings
+stand in `bot.config`, which refuses to start above them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from bot.model import AskedCode, Brand, Confirming, Idle, Ms, Operation, Proof, Session
+
+SECOND: Ms = 1000
+MINUTE: Ms = 60 * SECOND
+HOUR: Ms = 60 * MINUTE
+DAY: Ms = 24 * HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Times in ms, the rest counts. Defaults are the table of security.md."""
+
+    digits: int = 6
+    life: Ms = 180 * SECOND
+    tries: int = 3
+    sends: int = 3  # SMS per operation
+    cooldown: Ms = 60 * SECOND
+    idle: Ms = 5 * MINUTE
+    absolute: Ms = 30 * MINUTE
+    unconfirmed: Ms = 10 * MINUTE
+    menu: Ms = 10 * MINUTE
+    stale: Ms = 120 * SECOND
+    jid_hour: int = 5  # SMS per JID
+    jid_day: int = 10
+    password: int = 6  # digits of the 客服密码
+
+
+def logged_in(session: Session) -> bool:
+    return session.login_at > 0
+
+
+def missing(proof: Proof, session: Session) -> bool:
+    """Is the log-in still owed? The code is asked for later, for the drafted operation itself."""
+    return proof >= Proof.LOGIN and not logged_in(session)
+
+
+def offered(brands: frozenset[Brand], session: Session) -> bool:
+    """A line whose brand is not known yet is offered everything: the question is asked again after log-in."""
+    return session.account is None or session.account.brand in brands
+
+
+@dataclass(frozen=True, slots=True)
+class Aged:
+    """A session as it stands at the time of a turn; `notes` name the templates that tell what time did to it."""
+
+    session: Session
+    notes: tuple[str, ...] = ()
+    withdrawn: Operation | None = None
+
+
+def age(session: Session, at: Ms, limits: Limits) -> Aged:
+    """Idle and absolute log-out, and the withdrawal of what was not confirmed in time.
+
+    Idle log-out keeps an unconfirmed draft until its 10 minutes are over.
+    """
+    notes: list[str] = []
+    withdrawn: Operation | None = None
+    draft = session.draft
+    state = session.state
+    if isinstance(state, Confirming) and at - state.at > limits.unconfirmed:
+        withdrawn, state = state.operation, Idle()
+        notes.append("note/withdrawn")
+    if draft and at - draft.at > limits.unconfirmed:
+        withdrawn, draft = draft, None
+        notes.append("note/withdrawn")
+    if logged_in(session):
+        silent = session.last_at and at - session.last_at > limits.idle
+        if silent or at - session.login_at > limits.absolute:
+            notes.insert(0, "note/idle" if silent else "note/absolute")
+            if isinstance(state, Confirming):
+                draft = state.operation
+            if isinstance(state, AskedCode):
+                withdrawn = state.operation
+                notes.append("note/code_void")
+            session = logout(session)
+            state = session.state
+    return Aged(replace(session, state=state, draft=draft), tuple(notes), withdrawn)
+
+
+def logout(session: Session) -> Session:
+    """Logged out: nothing personal stays to be repeated, nothing stays open."""
+    return replace(
+        session,
+        state=Idle(),
+        login_at=0,
+        topic=None,
+        said="" if session.said_personal else session.said,
+        said_personal=False,
+    )
+
+
+def sms_wait(session: Session, at: Ms, limits: Limits) -> Ms:
+    """How long (ms) until this JID may ask for another SMS; 0 = now. Per JID: 5 an hour, 10 in 24 h."""
+    times = [t for t in session.sms_at if at - t < DAY]
+    hour = [t for t in times if at - t < HOUR]
+    if len(times) >= limits.jid_day:
+        return DAY - (at - times[-limits.jid_day])
+    if len(hour) >= limits.jid_hour:
+        return HOUR - (at - hour[-limits.jid_hour])
+    return 0
+
+
+def sms_asked(session: Session, at: Ms) -> Session:
+    return replace(session, sms_at=(*[t for t in session.sms_at if at - t < DAY], at))

@@ -1,0 +1,82 @@
+"""While Redis is away: up to 1,000 messages are held in order for at most 10 s, then refused."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict, deque
+from collections.abc import Awaitable, Callable
+
+from bot.errors import Stopping, Unavailable
+from bot.model import Message
+from bot.ports import Accepted
+
+MOST = 1000
+EVERY = 0.2  # seconds between two tries
+TELL_EVERY = 60.0
+
+
+class Hold:
+    """`through(message)` is `accept(message)`, with patience and in order."""
+
+    def __init__(self, accept: Callable[[Message], Awaitable[Accepted]], seconds: float) -> None:
+        self._accept = accept
+        self._seconds = seconds
+        self._waiting: deque[tuple[Message, float, asyncio.Future[Accepted]]] = deque()
+        self._task: asyncio.Task[None] | None = None
+        self._told: OrderedDict[str, float] = OrderedDict()
+
+    async def through(self, message: Message) -> Accepted:
+        if not self._waiting:
+            try:
+                return await self._accept(message)
+            except Unavailable:
+                pass
+        if len(self._waiting) >= MOST:
+            raise Unavailable("redis")
+        future: asyncio.Future[Accepted] = asyncio.get_running_loop().create_future()
+        self._waiting.append((message, time.monotonic() + self._seconds, future))
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._drain())
+        return await future
+
+    async def _drain(self) -> None:
+        while self._waiting:
+            message, until, future = self._waiting[0]
+            try:
+                accepted = await self._accept(message)
+            except Unavailable as error:
+                if time.monotonic() < until:
+                    await asyncio.sleep(EVERY)
+                    continue
+                self._waiting.popleft()
+                _settle(future, error)
+            else:
+                self._waiting.popleft()
+                _settle(future, accepted)
+
+    def may_tell(self, sender: str) -> bool:
+        """Once per sender and minute; the table is bounded."""
+        now = time.monotonic()
+        if now - self._told.get(sender, -TELL_EVERY) < TELL_EVERY:
+            return False
+        self._told[sender] = now
+        self._told.move_to_end(sender)
+        if len(self._told) > 10 * MOST:
+            self._told.popitem(last=False)
+        return True
+
+    def close(self) -> None:
+        if self._task:
+            self._task.cancel()
+        while self._waiting:
+            _settle(self._waiting.popleft()[2], Stopping())
+
+
+def _settle(future: asyncio.Future[Accepted], value: Accepted | Exception) -> None:
+    if future.done():
+        return
+    if isinstance(value, Exception):
+        future.set_exception(value)
+    else:
+        future.set_result(value)

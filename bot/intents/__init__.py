@@ -1,0 +1,1 @@
+"""What the hall can do: one module per word before the dot, handlers and their INTENTS beside their phrases."""

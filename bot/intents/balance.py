@@ -1,0 +1,29 @@
+"""余额: what is left, or owed."""
+
+from __future__ import annotations
+
+from bot.intents.base import Call, Intent, said
+from bot.model import Answer, Reply
+
+
+async def query(call: Call) -> Answer:
+    balance = await call.hall.balance(call.account)
+    return Reply("balance/query", balance=balance, account=call.account, personal=True)
+
+
+INTENTS = (
+    Intent(
+        "balance.query",
+        "查余额",
+        query,
+        (
+            *said(
+                "查余额 余额 话费余额 还有多少钱 还剩多少钱 还剩多少话费 我欠费了吗 欠费 欠多少钱 账户余额 剩余话费 "
+                "手机余额 余额多少 ye yue cxye chayue 查一下余额 卡里还有多少钱 卡里剩多少 账上还有多少钱 我的余额 "
+                "余额查询 话费还有多少 话费剩多少 还有话费吗 还有钱吗 查欠费 有没有欠费 是不是欠费了 欠了多少 "
+                "欠费多少 手机里还有多少钱 手机还剩多少钱 balance check_balance 剩多少钱 话费够不够 没钱了吗 "
+                "可用余额 余额还有多少 号里还剩几块"
+            ),
+        ),
+    ),
+)

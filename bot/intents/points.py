@@ -1,0 +1,115 @@
+"""积分: points earned, spent, and what they buy."""
+
+from __future__ import annotations
+
+import asyncio
+
+from msgspec.structs import replace
+
+from bot.errors import UserError
+from bot.intents.base import Call, Intent, said
+from bot.intents.slots import months_back, pick
+from bot.model import Answer, Brand, Draft, Need, Order, OrderItem, Product, Proof, Reply
+
+WITH_POINTS = frozenset({Brand.GOTONE, Brand.MZONE, Brand.EASYOWN})
+SHOWN = 6
+LISTED = 7
+MOST = 99
+
+
+async def query(call: Call) -> Answer:
+    return Reply("points/query", points=await call.hall.points(call.account), personal=True)
+
+
+async def history(call: Call) -> Answer:
+    months = min(max(call.slots.months or 6, 1), 12)
+    entries = await call.hall.points_history(call.account, months_back(call.this_month, months))
+    return Reply("points/history", entries=entries[:SHOWN], more=len(entries) > SHOWN, months=months, personal=True)
+
+
+async def redeem(call: Call) -> Answer:
+    """Reward, then quantity, then the draft."""
+    points, rewards = await asyncio.gather(call.hall.points(call.account), call.hall.rewards(call.account.brand))
+    affordable = [r for r in rewards if r.points <= points.total]
+    if not affordable:
+        raise UserError("points/too_few", total=points.total, least=min((r.points for r in rewards), default=0))
+    chosen = _chosen(call, rewards)
+    if len(chosen) != 1:
+        listed = ([r for r in chosen if r in affordable] or affordable)[:LISTED]
+        ask = Reply("points/rewards", rewards=listed, total=points.total)
+        return Need("items", ask, slots=call.slots, options=tuple((r.name, r.id) for r in listed))
+    reward = chosen[0]
+    slots = replace(call.slots, items=(reward.id,), words="")
+    most = min(points.total // reward.points if reward.points else MOST, MOST)
+    if not 1 <= call.slots.quantity <= most:
+        if most < 1:
+            raise UserError("points/too_few", total=points.total, least=reward.points)
+        ask = Reply("points/quantity", reward=reward, most=most, total=points.total, wrong=call.slots.quantity)
+        return Need("quantity", ask, slots=replace(slots, quantity=0))
+    return _draft(call, reward, call.slots.quantity, points.total)
+
+
+def _chosen(call: Call, rewards: list[Product]) -> list[Product]:
+    if call.slots.items:
+        return [r for r in rewards if r.id in call.slots.items]
+    return pick(call.slots.words, rewards)
+
+
+def _draft(call: Call, reward: Product, quantity: int, total: int) -> Draft:
+    cost = reward.points * quantity
+    order = Order(
+        kind="points",
+        number=call.account.number,
+        account=call.account.points,
+        price=f"{cost}积分",
+        items=(OrderItem("burn", reward.id, reward.name, quantity),),
+    )
+    title = f"兑换{reward.name}×{quantity}"
+    reply = Reply("points/redeem", reward=reward, quantity=quantity, cost=cost, left=total - cost)
+    return Draft(order, title=title, sms=f"兑换“{reward.short or reward.name}”×{quantity}({cost}积分)", reply=reply)
+
+
+INTENTS = (
+    Intent(
+        "points.query",
+        "查积分",
+        query,
+        (
+            *said(
+                "查积分 积分 我的积分 积分多少 多少积分 我有多少分 积分查询 jf jifen cxjf chajifen 还有多少积分 "
+                "剩余积分 积分余额 可用积分 查一下积分 帮我查积分 积分还有多少 我积分多少 积分有多少 看看积分 "
+                "看积分 当前积分 积分总数 总积分 积分值 查下积分 我的积分有多少 积分到期 积分什么时候过期 "
+                "积分快过期了吗 m值 查m值 points my_points check_points 积分清零 号上有多少积分 手机积分 "
+                "我手机有多少积分 话费积分"
+            ),
+        ),
+        brands=WITH_POINTS,
+    ),
+    Intent(
+        "points.history",
+        "积分记录",
+        history,
+        (
+            *said(
+                "积分记录 积分明细 积分历史 查积分记录 积分怎么来的 积分变动 积分怎么少了 积分用到哪了 积分流水 "
+                "积分使用记录 积分获得记录 积分详情 jfmx points_history 积分怎么没了 查积分明细"
+            ),
+        ),
+        brands=WITH_POINTS,
+    ),
+    Intent(
+        "points.redeem",
+        "积分兑换",
+        redeem,
+        (
+            *said(
+                "积分兑换 兑换积分 换礼品 积分换礼品 积分换话费 用积分换话费 积分兑话费 积分换流量 我要兑换 "
+                "兑换礼品 积分商城 积分能换什么 积分可以换什么 兑积分 jfdh 换东西 积分换东西 redeem_points 兑换话费 "
+                "用积分兑换"
+            ),
+        ),
+        proof=Proof.CODE,
+        changes=True,
+        brands=WITH_POINTS,
+    ),
+)

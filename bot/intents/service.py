@@ -1,0 +1,155 @@
+"""业务: what the line has, what can be opened, what can be cancelled."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+
+from bot.errors import UserError
+from bot.intents.base import Call, Intent, said
+from bot.intents.slots import pick
+from bot.model import (
+    Answer,
+    Choice,
+    Choosing,
+    Draft,
+    Need,
+    Order,
+    OrderItem,
+    Product,
+    Proof,
+    Reply,
+    Service,
+    Slots,
+    Todo,
+)
+from bot.words import price
+
+LISTED = 7
+
+
+async def query(call: Call) -> Answer:
+    services = await call.hall.services(call.account)
+    listed = services[:LISTED]
+    # A digit of this list asks to cancel that service: it leads to the confirmation, never past it.
+    options = tuple(Choice(f"退订{s.product.name}", Todo("service.cancel", Slots(items=(s.id,)))) for s in listed)
+    state = Choosing(options, call.at) if options else None
+    return Reply("service/query", services=listed, more=len(services) > LISTED, personal=True, state=state)
+
+
+async def subscribe(call: Call) -> Answer:
+    catalogue, have = await asyncio.gather(call.hall.catalogue(call.account.brand), call.hall.services(call.account))
+    chosen = _products(call, catalogue)
+    if len(chosen) != 1:
+        listed = (chosen or catalogue)[:LISTED]
+        if not listed:
+            raise UserError("service/nothing_offered")
+        options = tuple((p.name, p.id) for p in listed)
+        reply = Reply("service/choose", products=listed, said=bool(call.slots.words), found=bool(chosen))
+        return Need("items", reply, slots=call.slots, options=options)
+    product = chosen[0]
+    if any(s.product.id == product.id for s in have):
+        raise UserError("service/have_it", product=product)
+    order = Order(
+        kind="product",
+        number=call.account.number,
+        account=call.account.id,
+        price=price(product),
+        items=(OrderItem("add", product.id, product.name),),
+    )
+    sms = f"“{product.short or product.name}”({price(product)})"
+    return Draft(order, title=f"开通{product.name}", sms=sms, reply=Reply("service/subscribe", product=product))
+
+
+async def cancel(call: Call) -> Answer:
+    services = await call.hall.services(call.account)
+    if not services:
+        raise UserError("service/nothing_open")
+    chosen = _services(call, services)
+    if not chosen:
+        options = tuple((s.product.name, s.id) for s in services[:LISTED])
+        reply = Reply("service/choose_cancel", services=services[:LISTED], said=bool(call.slots.words))
+        return Need("items", reply, slots=call.slots, options=options, several=True)
+    names = "、".join(s.product.name for s in chosen)
+    order = Order(
+        kind="product",
+        number=call.account.number,
+        account=call.account.id,
+        price="0元",
+        items=tuple(OrderItem("delete", s.id, s.product.name) for s in chosen),
+    )
+    short = "、".join(s.product.short or s.product.name for s in chosen[:3]) + ("等" if len(chosen) > 3 else "")
+    return Draft(order, title=f"退订{names}", sms=f"退订“{short}”", reply=Reply("service/cancel", services=chosen))
+
+
+def _products(call: Call, catalogue: list[Product]) -> list[Product]:
+    if call.slots.items:
+        return [p for p in catalogue if p.id in call.slots.items]
+    return pick(call.slots.words, catalogue)
+
+
+def _services(call: Call, services: list[Service]) -> list[Service]:
+    """Chosen by id, by the digits of the list (退订 1 3), or by name when exactly one fits."""
+    if call.slots.items:
+        return [s for s in services if s.id in call.slots.items]
+    words = call.slots.words
+    if re.fullmatch(r"\d(?:[\s,，、]+\d)*", words):
+        wanted = {int(n) for n in re.findall(r"\d", words)}
+        return [s for n, s in enumerate(services[:LISTED], 1) if n in wanted]
+    named = {p.id for p in pick(words, [s.product for s in services])}
+    return [s for s in services if s.product.id in named] if len(named) == 1 else []
+
+
+# Names that customers use for what operators sell; which of them exist is asked of the operator's catalogue.
+NAMES = (
+    *said(
+        "彩铃 手机报 139邮箱 流量包 来电显示 来电提醒 移动秘书 短信包 彩信 语音杂志 无线音乐 手机证券 国际漫游 "
+        "呼叫转移 5元流量包 10元流量包 20元流量包 30元流量包 GPRS 手机上网 飞信 手机电视 天气预报 音乐包 全曲下载 "
+        "留言信箱"
+    ),
+)
+
+INTENTS = (
+    Intent(
+        "service.query",
+        "已开业务",
+        query,
+        (
+            *said(
+                "0000 已开业务 查业务 我开了什么业务 我有哪些业务 开通了哪些业务 已开通业务 已订业务 查已开业务 "
+                "业务查询 我订了什么 我的业务 我都开了啥 cxyw 有什么扣费业务 我开了哪些服务 已办业务 增值业务查询 "
+                "查一下我的业务 my_services"
+            ),
+        ),
+    ),
+    Intent(
+        "service.subscribe",
+        "开通业务",
+        subscribe,
+        (
+            *said(
+                "开通业务 开业务 办业务 办理业务 我要开通 开通 订购 办理 业务办理 订业务 开通服务 kt ktyw "
+                "我想办业务 加个业务 开个业务 subscribe 可以办什么业务 有什么业务可以开 新业务"
+            ),
+            *(f"{verb}{name}" for name in NAMES for verb in ("开通", "办理", "订", "开", "kt")),
+        ),
+        proof=Proof.CODE,
+        changes=True,
+    ),
+    Intent(
+        "service.cancel",
+        "退订业务",
+        cancel,
+        (
+            *said(
+                "退订 退订业务 取消业务 关闭业务 我要退订 退业务 退掉业务 不要业务了 把业务停了 取消订购 关业务 "
+                "tdyw td 停掉增值业务 unsubscribe 退订增值业务 全部退订 取消增值业务 业务退订 退订服务 取消服务 "
+                "退订1 取消1"
+            ),
+            *(f"{verb}{name}" for name in NAMES for verb in ("退订", "取消", "关闭", "关掉", "不要", "退掉")),
+            *(f"不要{name}了" for name in NAMES),
+        ),
+        proof=Proof.CODE,
+        changes=True,
+    ),
+)

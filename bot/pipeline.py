@@ -1,0 +1,253 @@
+"""The one road every message takes. Read `receive` and `_work` from top to bottom to know the bot."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Coroutine, Sequence
+from typing import Any
+
+from bot.errors import Conflict, Stopping, Unavailable
+from bot.forms import form_of
+from bot.hold import Hold
+from bot.intents.base import Catalogue
+from bot.model import FormAnswer, Kind, Message, Outgoing, Reply, Session
+from bot.ports import Accepted, Clock, DeliveryRef, Ledger, Minting, Sessions, Taken, Turn, Watch, Wire
+from bot.turn import Taken as Answered
+from bot.turn import Turns
+
+TYPING_AFTER = 0.25  # seconds of work before the customer sees a typing note
+DELIVERED_EVERY = 0.02
+SWEEP_EVERY = 1.0
+COMMIT_AGAIN = (0.05, 0.2, 0.5, 1.0, 2.0)  # while Redis is away; the claim outlives their sum
+
+
+class Pipeline:
+    """Implements `ports.Road`. One per process; `start` and `stop` belong to wiring."""
+
+    def __init__(
+        self,
+        *,
+        sessions: Sessions,
+        turns: Turns,
+        ledger: Ledger,
+        mint: Minting,
+        catalogue: Catalogue,
+        watch: Watch,
+        clock: Clock,
+        hold_seconds: float = 10.0,
+        strict: bool = False,
+    ) -> None:
+        self._sessions = sessions
+        self._turns = turns
+        self._ledger = ledger
+        self._mint = mint
+        self._catalogue = catalogue
+        self._watch = watch
+        self._clock = clock
+        self._strict = strict
+        self._wire: Wire | None = None
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._loops: list[asyncio.Task[None]] = []
+        self._refs: list[DeliveryRef] = []
+        self._open = True
+        self._hold = Hold(self._accept, hold_seconds)
+        self.bugs: list[BaseException] = []
+
+    def attach(self, wire: Wire) -> None:
+        self._wire = wire
+
+    def start(self) -> None:
+        self._loops = [asyncio.create_task(self._sweeping()), asyncio.create_task(self._delivering())]
+
+    async def stop(self, patience: float = 10.0) -> None:
+        """Takes nothing new, finishes what it works on within `patience` s; the rest is left for others."""
+        self._open = False
+        self._hold.close()
+        if self._tasks:
+            await asyncio.wait(set(self._tasks), timeout=patience)
+        for task in [*self._loops, *self._tasks]:
+            task.cancel()
+        await asyncio.gather(*self._loops, *self._tasks, return_exceptions=True)
+        await self._flush()
+
+    # --- in -----------------------------------------------------------------------------------------------------
+
+    async def receive(self, message: Message) -> bool:
+        if not self._open:
+            return False
+        try:
+            accepted = await self._hold.through(message)
+        except Stopping:
+            return False
+        except Unavailable:
+            self._away(message)
+            return False
+        if accepted.taken is Taken.YOURS and accepted.turn:
+            self.spawn(self._work(accepted.turn))
+        elif accepted.taken is Taken.FAST and accepted.tell:
+            self._tell(message, Reply("error/too_fast"))
+        return True
+
+    async def _accept(self, message: Message) -> Accepted:
+        return await self._sessions.accept(message)
+
+    def _away(self, message: Message) -> None:
+        """Redis is away: a static answer where there is one, else a sentence, once per sender and minute."""
+        if reply := self._turns.static(message.text):
+            self._tell(message, reply)
+        elif self._hold.may_tell(message.sender):
+            self._tell(message, Reply("error/unavailable", what="redis"))
+
+    def _tell(self, message: Message, reply: Reply) -> None:
+        """Outside the outbox: nothing depends on its arrival."""
+        conversation = self._sessions.conversation(message.sender)
+        id = self._mint.reply(conversation, f"note-{self._clock()}", 0)
+        text = self._turns.words(reply, Session(lang=message.lang), self._clock())
+        self._send(
+            [Outgoing(id, conversation, message.full, message.to, text, kind=message.kind, command=_head(message))]
+        )
+
+    # --- one conversation's turns, in order ---------------------------------------------------------------------
+
+    async def _work(self, turn: Turn | None) -> None:
+        while turn:
+            turn = await self._one(turn)
+
+    async def _one(self, turn: Turn) -> Turn | None:
+        begun = time.perf_counter()
+        typing = asyncio.get_running_loop().call_later(TYPING_AFTER, self._typing, turn.message)
+        try:
+            answered = await self._turns.take(turn)
+            outs = self._outgoing(turn, answered)
+        except Exception as error:
+            return await self._bug(turn, error)
+        finally:
+            typing.cancel()
+        following, committed = await self._commit(turn, answered, outs)
+        if committed:
+            self._send(outs)
+            if answered.told:
+                self.spawn(self._ledger.receipt_sent(answered.told))
+        template = answered.replies[-1].template if answered.replies else ""
+        self._watch.turn(turn.conversation, answered.intent, template, time.perf_counter() - begun)
+        return following
+
+    async def _commit(self, turn: Turn, answered: Answered, outs: Sequence[Outgoing]) -> tuple[Turn | None, bool]:
+        for pause in (*COMMIT_AGAIN, None):
+            try:
+                return await self._sessions.commit(turn, answered.session, outs), True
+            except Conflict:
+                self._watch.event("conflict", conversation=turn.conversation)
+                return await self._again(turn), False
+            except Unavailable:
+                if pause is None:
+                    break
+                await asyncio.sleep(pause)
+        self._watch.event("commit_lost", conversation=turn.conversation)
+        return None, False  # the entry rests in the inbox: the sweeper hands it out again
+
+    async def _again(self, turn: Turn) -> Turn | None:
+        try:
+            return await self._sessions.again(turn)
+        except Unavailable:
+            return None
+
+    async def _bug(self, turn: Turn, error: Exception) -> Turn | None:
+        """An exception of ours: tried again, set aside with a word to the customer after the third."""
+        self._watch.bug("turn", error)
+        self.bugs.append(error)
+        if turn.attempts < 3:
+            try:
+                return await self._sessions.failed(turn)
+            except Unavailable:
+                return None
+        sorry = Answered(turn.session, [Reply("error/bug")], "")
+        outs = self._outgoing(turn, sorry)
+        following, committed = await self._commit(turn, sorry, outs)
+        if committed:
+            self._send(outs)
+        return following
+
+    # --- out ----------------------------------------------------------------------------------------------------
+
+    def _outgoing(self, turn: Turn, answered: Answered) -> list[Outgoing]:
+        """One message for the whole turn: notes, the answer, what stays open."""
+        session, message = answered.session, turn.message
+        text = "\n".join(filter(None, (self._turns.words(r, session, turn.at) for r in answered.replies)))
+        if not text:
+            return []
+        secret = any(r.secret for r in answered.replies)
+        form = form_of(session.state, "网上营业厅", text) if message.kind is Kind.FORM else None
+        answered.remember(text)
+        return [
+            Outgoing(
+                id=self._mint.reply(turn.conversation, turn.entry, 1),
+                conversation=turn.conversation,
+                to=message.full,
+                sender=message.to,
+                text=text,
+                kind=message.kind,
+                secret=secret,
+                lang=session.lang or "zh",
+                command=_head(message),
+                form=form,
+                session=str(turn.version + 1),
+            )
+        ]
+
+    def _send(self, outs: Sequence[Outgoing]) -> None:
+        for out in outs:
+            if self._wire:
+                self._wire.send(out)
+
+    def _typing(self, message: Message) -> None:
+        if self._wire and message.kind is Kind.CHAT:
+            self._wire.typing(message.full, message.to)
+
+    def delivered(self, refs: Sequence[DeliveryRef]) -> None:
+        self._refs.extend(refs)
+
+    # --- in the background --------------------------------------------------------------------------------------
+
+    def spawn(self, work: Coroutine[Any, Any, Any]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) and not isinstance(error, Unavailable):
+            self._watch.bug("task", error)
+            self.bugs.append(error)
+
+    async def _sweeping(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP_EVERY)
+            try:
+                swept = await self._sessions.sweep()
+            except Unavailable:
+                continue
+            for turn in swept.turns:
+                self.spawn(self._work(turn))
+            self._send(swept.resend)
+
+    async def _delivering(self) -> None:
+        while True:
+            await asyncio.sleep(DELIVERED_EVERY)
+            await self._flush()
+
+    async def _flush(self) -> None:
+        refs, self._refs = self._refs, []
+        if not refs:
+            return
+        try:
+            await self._sessions.delivered(refs)
+        except Unavailable:
+            self._watch.event("delivered_lost", count=len(refs))  # they are sent again under the same id
+
+
+def _head(message: Message) -> FormAnswer | None:
+    """The command that is answered, without the fields (they may hold a secret)."""
+    form = message.form
+    return FormAnswer(form.node, form.iq, form.session, form.action) if form else None

@@ -1,0 +1,426 @@
+"""One turn: what was said, where the conversation stood → where it stands, what is answered.
+
+Reads top to bottom: `take` ages the session, `dialog.advance` decides, each step below acts. Nothing is stored or
+sent here except through ports that answer the same when the turn is run again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from msgspec.structs import replace
+
+from bot import dialog, gate
+from bot.errors import Refused, Unavailable, UserError
+from bot.factor import Factor
+from bot.intents.base import Call, Catalogue, Intent
+from bot.intents.match import Matcher
+from bot.intents.slots import follow_up, read
+from bot.intents.text import clean
+from bot.menu import Menus
+from bot.model import (
+    Answer,
+    AskedCode,
+    AskedPassword,
+    AskedSlot,
+    Choice,
+    Choosing,
+    Confirming,
+    Draft,
+    Idle,
+    Kind,
+    Need,
+    Operation,
+    Proof,
+    Reply,
+    Session,
+    State,
+    Todo,
+    Topic,
+    local,
+)
+from bot.ports import Hall, Ledger, Renderer, Turn
+
+
+@dataclass(slots=True)
+class Visit:
+    """What one turn changes while it is worked."""
+
+    turn: Turn
+    session: Session = field(repr=False)
+    notes: list[Reply] = field(default_factory=list)
+    after: list[Reply] = field(default_factory=list)
+    intent: str = ""
+    told: str = ""  # operation whose receipt this answer is
+
+    @property
+    def at(self) -> int:
+        return self.turn.at
+
+    def to(self, state: State) -> None:
+        self.session = replace(self.session, state=state)
+
+
+@dataclass(slots=True)
+class Taken:
+    """What came of a turn: the session to store and what to say, in order, as one message."""
+
+    session: Session
+    replies: Sequence[Reply]
+    intent: str
+    told: str = ""
+
+    def remember(self, text: str) -> None:
+        """The answer as it was worded, for 重说; a repetition does not replace what it repeats."""
+        if not any(r.template == "talk/repeat" for r in self.replies):
+            personal = any(r.personal for r in self.replies)
+            self.session = replace(self.session, said=text, said_personal=personal)
+
+
+class Turns:
+    """The counter clerk: takes turns of any conversation, remembers nothing between them."""
+
+    def __init__(
+        self,
+        *,
+        catalogue: Catalogue,
+        matcher: Matcher,
+        menus: Menus,
+        hall: Hall,
+        ledger: Ledger,
+        factor: Factor,
+        render: Renderer,
+        limits: gate.Limits,
+        number_of: Binding,
+    ) -> None:
+        self._catalogue = catalogue
+        self._matcher = matcher
+        self._menus = menus
+        self._hall = hall
+        self._ledger = ledger
+        self._factor = factor
+        self._render = render
+        self._limits = limits
+        self._number_of = number_of
+
+    async def take(self, turn: Turn) -> Taken:
+        """Errors that the customer or the operator causes are answered here; anything else is a bug of ours."""
+        visit = await self._open(turn)
+        try:
+            reply = await self._step(visit)
+        except UserError as error:
+            visit.to(Idle())
+            reply = Reply(error.reply, **error.data)
+        except Refused as error:
+            visit.to(Idle())
+            reply = Reply("error/refused", code=error.code)
+        except Unavailable as error:
+            reply = Reply("error/unavailable", what=error.what, state=visit.session.state)
+        return self._close(visit, reply)
+
+    async def _open(self, turn: Turn) -> Visit:
+        session = replace(turn.session, last_at=turn.previous_at or turn.session.last_at, full=turn.message.full)
+        if turn.message.lang:
+            session = replace(session, lang=turn.message.lang)
+        aged = gate.age(session, turn.at, self._limits)
+        visit = Visit(turn, aged.session, [Reply(name, operation=aged.withdrawn) for name in aged.notes])
+        if turn.reset:
+            visit.notes.append(Reply("note/reset"))
+        if not session.noticed:
+            visit.after.append(Reply("note/notice"))
+        if aged.withdrawn:
+            await self._factor.withdraw(visit.session, aged.withdrawn, turn.at)
+        await self._resolve(visit)
+        return visit
+
+    async def _resolve(self, visit: Visit, *, again: bool = False) -> None:
+        """The line behind this JID: at first contact, and again at log-in. The bot greets without it, too."""
+        if visit.session.account and not again:
+            return
+        number = self._number_of(visit.turn.message.sender)
+        if not number:
+            return
+        try:
+            account = await self._hall.account(number)
+        except Unavailable:
+            if again:
+                raise
+            return
+        visit.session = replace(visit.session, account=account)
+
+    # --- deciding -----------------------------------------------------------------------------------------------
+
+    async def _step(self, visit: Visit) -> Reply:
+        message = visit.turn.message
+        text = message.text
+        if message.kind is Kind.FORM and message.form:
+            form = message.form
+            if form.action == "cancel":
+                return await self._leave(visit, "cancel")
+            if not form.fields:
+                return await self._ask(visit, Todo(form.node)) if form.node in self._catalogue else _unknown()
+            if form.session != str(visit.turn.version):
+                return self._remind(visit, "stale")
+            text = next(iter(form.fields.values()))
+        step = dialog.advance(visit.session, text, visit.at, self._limits)
+        if self._too_old(visit) and not await self._harmless(visit, step):
+            return self._remind(visit, "stale")
+        return await self._do(visit, step)
+
+    def _too_old(self, visit: Visit) -> bool:
+        return visit.turn.message.weak or visit.turn.age > self._limits.stale
+
+    async def _harmless(self, visit: Visit, step: dialog.Step) -> bool:
+        """May an old or doubtful message do this? Only reading, or finishing what this very entry authorised."""
+        match step:
+            case dialog.Match(text):
+                found = self._matcher(text)
+                return all(not self._catalogue[name].changes and name != "handoff" for name in found.intents)
+            case dialog.Command(intent):
+                return intent in {"help", "repeat"}
+            case dialog.CheckCode(_, state):
+                entry = await self._ledger.get(state.operation.id)
+                return entry is not None and entry.entry == visit.turn.entry
+            case _:
+                return False
+
+    async def _do(self, visit: Visit, step: dialog.Step) -> Reply:
+        match step:
+            case dialog.Match(text, open):
+                return await self._match(visit, text, open)
+            case dialog.Ask(todo):
+                return await self._ask(visit, todo)
+            case dialog.CheckPassword(secret, todo):
+                return await self._password(visit, secret, todo)
+            case dialog.CheckCode(code, state):
+                return await self._code(visit, code, state)
+            case dialog.Confirmed(state):
+                return await self._confirmed(visit, state.operation)
+            case dialog.Resend(state):
+                return await self._challenge(visit, state.operation, state.sends + 1)
+            case dialog.Leave(how):
+                return await self._leave(visit, how)
+            case dialog.Remind(hint):
+                return self._remind(visit, hint)
+            case dialog.Command(intent):
+                return await self._command(visit, intent)
+            case _:
+                assert_never(step)
+
+    # --- understanding ------------------------------------------------------------------------------------------
+
+    async def _match(self, visit: Visit, text: str, open: bool) -> Reply:
+        month = f"{local(visit.at):%Y-%m}"
+        slots = read(text, month)
+        topic = visit.session.topic
+        if slots.serial:
+            return await self._answer_over(visit, Todo("operation.query", slots), open)
+        if topic and follow_up(clean(text), month):
+            return await self._answer_over(visit, Todo(topic.intent, slots), open)
+        found = self._matcher(text)
+        if found.decision == "none" or (found.decision == "act" and found.intents == ("oos",)):
+            return self._remind(visit, "open") if open else await self._not_understood(visit)
+        if found.decision == "act":
+            return await self._answer_over(visit, Todo(found.intents[0], slots), open)
+        if open and isinstance(visit.session.state, Confirming | AskedCode):
+            return self._remind(visit, "open")
+        options = tuple(Choice(self._catalogue[name].title, Todo(name, slots)) for name in found.intents)
+        return Reply("talk/choose", options=options, guarded=found.guarded, state=Choosing(options, visit.at))
+
+    async def _answer_over(self, visit: Visit, todo: Todo, open: bool) -> Reply:
+        """A new question while another stays open: read it and go back, or say what must be finished first."""
+        before = visit.session.state
+        if not (open and isinstance(before, Confirming | AskedCode)):
+            return await self._ask(visit, todo)
+        intent = self._catalogue[todo.intent]
+        if intent.changes:
+            return self._remind(visit, "finish_first")
+        if todo.intent in {"handoff", "logout", "bye", "cancel", "back", "help"}:
+            return await self._do(visit, _as_command(todo.intent))
+        reply = await self._ask(visit, todo)
+        visit.after.append(Reply("note/still_open", state=None, operation=before.operation, code=_is_code(before)))
+        reply.state = before
+        return reply
+
+    async def _not_understood(self, visit: Visit) -> Reply:
+        reply = await self._ask(visit, Todo("oos"))
+        visit.session = replace(visit.session, misses=visit.session.misses + 1)
+        return reply
+
+    # --- the gate -----------------------------------------------------------------------------------------------
+
+    async def _ask(self, visit: Visit, todo: Todo) -> Reply:
+        intent = self._catalogue[todo.intent]
+        visit.intent = intent.name
+        if not gate.offered(intent.brands, visit.session):
+            return self._not_offered(visit, intent)
+        if gate.missing(intent.proof, visit.session):
+            state = AskedPassword(todo, visit.at)
+            return Reply("gate/password", title=intent.title, secret=True, state=state)
+        if intent.proof >= Proof.LOGIN and visit.session.account is None:
+            raise Unavailable("operator")
+        return await self._land(visit, intent, todo, await intent.run(self._call(visit, todo)))
+
+    def _not_offered(self, visit: Visit, intent: Intent) -> Reply:
+        menu = self._menus.of(visit.session.account)
+        titles = self._catalogue.titles(menu)
+        return Reply("gate/not_offered", title=intent.title, menu=menu, titles=titles, account=visit.session.account)
+
+    def _call(self, visit: Visit, todo: Todo) -> Call:
+        key = f"{visit.turn.conversation}.{visit.turn.entry}"
+        return Call(
+            visit.session, todo.slots, self._hall, self._ledger, self._menus, self._catalogue, visit.at, key=key
+        )
+
+    async def _land(self, visit: Visit, intent: Intent, todo: Todo, answer: Answer) -> Reply:
+        """Where a handler's answer leaves the conversation."""
+        match answer:
+            case Reply():
+                if intent.proof is Proof.LOGIN and not intent.changes:
+                    visit.session = replace(visit.session, topic=Topic(intent.name, todo.slots))
+                return answer
+            case Need():
+                answer.reply.state = AskedSlot(
+                    Todo(intent.name, answer.slots), answer.slot, answer.options, answer.several, visit.at
+                )
+                return answer.reply
+            case Draft():
+                return await self._draft(visit, intent, answer)
+            case _:
+                assert_never(answer)
+
+    async def _draft(self, visit: Visit, intent: Intent, draft: Draft) -> Reply:
+        terms = self.words(draft.reply, visit.session, visit.at)
+        operation = await self._factor.draft(visit.turn, intent.name, draft, terms)
+        return Reply("talk/raw", text=terms, personal=True, state=Confirming(operation, visit.at))
+
+    # --- proofs -------------------------------------------------------------------------------------------------
+
+    async def _password(self, visit: Visit, secret: str, todo: Todo | None) -> Reply:
+        number = self._number_of(visit.turn.message.sender)
+        tried = await self._factor.password(number, visit.turn.entry, visit.at, secret)
+        if not tried.right:
+            locked = tried.left == 0
+            after: State = Idle() if locked else visit.session.state
+            left, wait = tried.left, tried.wait
+            return Reply("gate/password_wrong", left=left, locked=locked, wait=wait, secret=True, state=after)
+        visit.session = replace(visit.session, login_at=visit.at, misses=0)
+        visit.to(Idle())
+        await self._resolve(visit, again=True)
+        return await self._parked(visit, todo or Todo("login"))
+
+    async def _parked(self, visit: Visit, todo: Todo) -> Reply:
+        """After log-in the parked question is answered in that one reply; a draft that idle time kept comes back."""
+        draft = visit.session.draft
+        visit.session = replace(visit.session, draft=None)
+        visit.notes.append(Reply("note/logged_in"))
+        reply = await self._ask(visit, todo)
+        if draft and reply.state is None:
+            visit.after.append(Reply("talk/raw", text=draft.terms))
+            reply.state = Confirming(draft, draft.at)
+        return reply
+
+    async def _confirmed(self, visit: Visit, operation: Operation) -> Reply:
+        if not await self._factor.confirm(operation, visit.at):
+            return Reply("operation/void", operation=operation)
+        return await self._challenge(visit, operation, 1)
+
+    async def _challenge(self, visit: Visit, operation: Operation, sends: int) -> Reply:
+        sent = await self._factor.challenge(visit.turn, visit.session, operation, sends)
+        if sent.session:
+            visit.session = sent.session
+        return sent.reply
+
+    async def _code(self, visit: Visit, code: str, state: AskedCode) -> Reply:
+        checked = await self._factor.check(visit.turn, state, code)
+        visit.told = checked.told
+        visit.intent = state.operation.intent
+        return checked.reply
+
+    # --- leaving, reminding, commands ---------------------------------------------------------------------------
+
+    async def _leave(self, visit: Visit, how: str) -> Reply:
+        state = visit.session.state
+        if isinstance(state, AskedCode) and how == "back":
+            await self._factor.void(visit.session, state)
+            return Reply("talk/raw", text=state.operation.terms, state=Confirming(state.operation, visit.at))
+        if isinstance(state, AskedSlot) and how == "back" and state.todo.slots.items:
+            return await self._ask(visit, replace(state.todo, slots=replace(state.todo.slots, items=(), quantity=0)))
+        if isinstance(state, Confirming | AskedCode):
+            await self._withdraw(visit, state)
+            return Reply("operation/withdrawn", operation=state.operation)
+        visit.to(Idle())
+        return await self._ask(visit, Todo("back" if how == "back" else "cancel"))
+
+    async def _withdraw(self, visit: Visit, state: Confirming | AskedCode) -> None:
+        if isinstance(state, AskedCode):
+            await self._factor.void(visit.session, state)
+        await self._factor.withdraw(visit.session, state.operation, visit.at)
+        visit.to(Idle())
+
+    async def _command(self, visit: Visit, intent: str) -> Reply:
+        state = visit.session.state
+        if intent == "help" and not isinstance(state, Idle):
+            return self._remind(visit, "help")
+        if intent == "repeat":
+            reply = await self._ask(visit, Todo("repeat"))
+            reply.state = state
+            return reply
+        if isinstance(state, Confirming | AskedCode):
+            await self._withdraw(visit, state)
+            visit.notes.append(Reply("note/parked", operation=state.operation))
+        visit.to(Idle())
+        return await self._ask(visit, Todo(intent))
+
+    def _remind(self, visit: Visit, hint: str) -> Reply:
+        """What is awaited here, said again; the question stays open."""
+        state = visit.session.state
+        kind = type(state).__name__.lower()
+        secret = isinstance(state, AskedPassword | AskedCode)
+        return Reply("talk/remind", kind=kind, asked=state, hint=hint, secret=secret, state=state)
+
+    # --- closing ------------------------------------------------------------------------------------------------
+
+    def _close(self, visit: Visit, reply: Reply) -> Taken:
+        session = replace(visit.session, state=reply.state or Idle(), last_at=visit.at, noticed=True)
+        if reply.menu:
+            session = replace(session, menu=reply.menu, menu_at=visit.at)
+        if reply.template != "talk/oos":
+            session = replace(session, misses=0)
+        if reply.logout:
+            session = gate.logout(session)
+        replies = [*visit.notes, reply, *visit.after]
+        return Taken(session, replies, visit.intent, visit.told)
+
+    def static(self, text: str) -> Reply | None:
+        """What can be said without any memory: help. Nothing is read as a digit, a code or a yes."""
+        found = self._matcher(text)
+        if found.decision == "act" and found.intents[0] in {"help", "greet"}:
+            return Reply("talk/help", titles=self._catalogue.titles(self._menus.of(None)), account=None)
+        return None
+
+    def words(self, reply: Reply, session: Session, at: int) -> str:
+        brand = session.account.brand if session.account else None
+        return self._render(reply, lang=session.lang, brand=brand, session=session, at=at)
+
+
+class Binding:
+    """JID → subscriber number: the localpart, when it is an MSISDN of ours (in Fetion the account is the number)."""
+
+    def __call__(self, bare: str) -> str:
+        local, _, _ = bare.partition("@")
+        return local if len(local) == 11 and local.isascii() and local.isdigit() and local[0] == "1" else ""
+
+
+def _is_code(state: State) -> bool:
+    return isinstance(state, AskedCode)
+
+
+def _as_command(intent: str) -> dialog.Step:
+    return dialog.Leave(intent) if intent in {"cancel", "back"} else dialog.Command(intent)
+
+
+def _unknown() -> Reply:
+    return Reply("error/no_command")
