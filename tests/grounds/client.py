@@ -204,6 +204,13 @@ class Talker:
                 self._arrived.clear()
                 await self._arrived.wait()
 
+    async def until_error(self, within: float = 10.0) -> None:
+        """Waits until some stanza of ours came back as an error."""
+        async with asyncio.timeout(within):
+            while not self.errors:
+                self._arrived.clear()
+                await self._arrived.wait()
+
     async def connected(self, times: int, within: float = 15.0) -> None:
         """Waits until it has logged in or resumed so many times, and is connected."""
         async with asyncio.timeout(within):
@@ -251,6 +258,7 @@ class Talker:
         names = [child.tag for child in xml]
         if kind == "error":
             self.errors.append((xml.get("id", ""), stanza["error"]["condition"]))
+            self._arrived.set()
             return
         self.typing += [tag.removeprefix(CHAT_STATES) for tag in names if tag.startswith(CHAT_STATES)]
         self.receipts += [child.get("id", "") for child in xml if child.tag == f"{{{RECEIPTS}}}received"]

@@ -5,18 +5,24 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+from slixmpp.exceptions import IqError
 
 from tests.grounds.base import Ground, new_secret
 from tests.grounds.client import LoginRefused, Talker
-from tests.grounds.echo import Echo
+from tests.grounds.echo import Clerk, Echo
 from tests.grounds.ejabberd import ejabberd
 from tests.grounds.prosody import prosody
 from tests.grounds.proxy import proxy
+from tests.grounds.sandbox import sandbox
 
 ANNE, BERT = "13800138000", "13800138001"
+SHARING = {"ejabberd", "sandbox"}  # several connections of one component
 
 
-@pytest_asyncio.fixture(loop_scope="module", scope="module", params=[prosody, ejabberd], ids=["prosody", "ejabberd"])
+REAL = [prosody, ejabberd]
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module", params=[*REAL, sandbox], ids=lambda make: make.__name__)
 async def ground(request: pytest.FixtureRequest) -> AsyncIterator[Ground]:
     async with request.param({ANNE: new_secret(), BERT: new_secret()}) as running:
         yield running
@@ -96,6 +102,7 @@ async def test_a_cut_wire_swallows_and_resets(ground: Ground) -> None:
         assert await talker.say("后") == ["后"]
 
 
+@pytest.mark.parametrize("ground", REAL, indirect=True, ids=lambda make: make.__name__)
 async def test_a_plain_client_resumes_its_stream_and_loses_nothing(ground: Ground) -> None:
     async with proxy(ground.c2s) as wire, Echo(ground), Talker(ground, ANNE, port=wire.port, resume=True) as talker:
         lines = 0
@@ -138,3 +145,47 @@ async def test_a_paused_wire_keeps_everything(ground: Ground) -> None:
         wire.resume()
         await talker.until(answered=1)
         assert talker.heard() == ["等一等"]
+
+
+async def test_typing_notes_and_receipts_are_no_answers(ground: Ground) -> None:
+    async with Clerk(ground), Talker(ground, ANNE) as talker:
+        line = talker.send("查话费")
+        await talker.until(answered=1)
+        assert talker.heard() == ["查话费"]
+        assert talker.typing == ["composing"]
+        assert talker.receipts == [line]
+
+
+async def test_a_line_to_nobody_comes_back_as_an_error(ground: Ground) -> None:
+    async with Talker(ground, ANNE) as talker:
+        line = talker.send("有人吗")
+        await talker.until_error()
+        assert [id for id, _ in talker.errors] == [line]
+        assert talker.received == []
+
+
+async def test_a_command_is_listed_and_its_form_submitted(ground: Ground) -> None:
+    async with Clerk(ground) as clerk, Talker(ground, ANNE) as talker:
+        assert await talker.commands() == {"login": "登录"}
+        form = await talker.execute("login")
+        assert form.title == "登录"
+        assert (form["password"].kind, form["password"].required) == ("text-private", True)
+        done = await talker.submit(form, {"password": "123456"})
+        assert (done.status, done.notes) == ("completed", ("登录成功",))
+        assert clerk.passwords == ["123456"]
+
+
+async def test_a_command_that_is_not_there_is_refused(ground: Ground) -> None:
+    async with Clerk(ground), Talker(ground, ANNE) as talker:
+        with pytest.raises(IqError):
+            await talker.execute("nonsense")
+
+
+async def test_a_second_component_shares_the_domain_or_takes_it_over(ground: Ground) -> None:
+    async with Echo(ground, "甲") as first, Echo(ground, "乙") as second, Talker(ground, ANNE) as talker:
+        for n in range(100):
+            talker.send(str(n))
+        await talker.until(answered=100)
+        assert len(first.heard) + len(second.heard) == 100
+        assert bool(first.heard) == (ground.name in SHARING)
+        assert second.heard
