@@ -1,0 +1,84 @@
+"""Connections to the ledger's database, and its errors translated at the edge."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    NoSuchModuleError,
+    ProgrammingError,
+    TimeoutError,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.errors import ConfigError, Unavailable
+
+PRAGMAS = ("busy_timeout=5000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+WRITES = "hall_writes"
+HINT = "sqlite+aiosqlite:///path/to/ledger.db or postgresql+asyncpg://user@host/name"
+
+
+def open_engine(url: str) -> AsyncEngine:
+    """An engine; nothing is connected yet. ConfigError when the address cannot be meant; it never shows the address."""
+    parsed = _parsed(url)
+    if parsed.drivername == "sqlite+aiosqlite":
+        engine = create_async_engine(parsed, hide_parameters=True)
+        event.listen(engine.sync_engine, "connect", _prepare)
+        event.listen(engine.sync_engine, "begin", _begin)
+        return engine
+    wait = {"timeout": 3, "command_timeout": 5}
+    return create_async_engine(parsed, hide_parameters=True, pool_pre_ping=True, pool_timeout=5, connect_args=wait)
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, NoSuchModuleError):
+        raise ConfigError(f"the ledger's address is not one of a database; use {HINT}") from None
+    if parsed.drivername not in ("sqlite+aiosqlite", "postgresql+asyncpg"):
+        raise ConfigError(f"the ledger cannot use {parsed.drivername!r}; use {HINT}")
+    if parsed.drivername == "sqlite+aiosqlite" and parsed.database in (None, "", ":memory:"):
+        raise ConfigError(f"the ledger must survive the process: it needs a file; use {HINT}")
+    return parsed
+
+
+def _prepare(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # transactions are begun by us, not by the driver
+    cursor = connection.cursor()
+    for pragma in PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    """Writers take the lock at once, so that they wait instead of failing; readers need none."""
+    if connection.get_execution_options().get(WRITES):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@asynccontextmanager
+async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A transaction that may write; committed at the end."""
+    async with engine.connect() as connection:
+        await connection.execution_options(**{WRITES: True})
+        async with connection.begin():
+            yield connection
+
+
+@asynccontextmanager
+async def away() -> AsyncIterator[None]:
+    """Locked, full, corrupt, gone: Unavailable. A statement that is wrong in itself is a bug and stays one."""
+    try:
+        yield
+    except (IntegrityError, ProgrammingError, DataError):
+        raise
+    except (DBAPIError, TimeoutError, OSError) as error:
+        raise Unavailable("database") from error

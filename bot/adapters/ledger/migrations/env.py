@@ -1,0 +1,6 @@
+"""How Alembic runs a migration: on the connection, and in the transaction, that `migrate` opened."""
+
+from alembic import context
+
+context.configure(connection=context.config.attributes["connection"], transactional_ddl=True)
+context.run_migrations()

@@ -1,0 +1,84 @@
+"""A row of the ledger and what it says: nothing personal rests in the clear."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import RowMapping
+
+from bot.model import Entry, Operation, OperationState, Order
+from bot.operations import LATE
+from bot.ports import Seal
+
+
+class Terms(Struct, frozen=True):
+    """The sealed part of a row that never changes."""
+
+    order: msgspec.Raw  # canonical bytes, exactly as bound into the code's MAC
+    title: str
+    sms: str
+    reply_to: str
+    sender: str
+    lang: str
+
+
+class Rows:
+    """Seals and opens; `key` makes numbers comparable without storing them."""
+
+    def __init__(self, seal: Seal, key: bytes) -> None:
+        self._seal = seal
+        self._key = key
+
+    def number(self, number: str) -> str:
+        return hmac.new(self._key, b"ledger number\0" + number.encode(), hashlib.sha256).hexdigest()[:32]
+
+    def sealed(self, id: str, kind: str, text: str) -> bytes:
+        return self._seal.seal(text.encode(), f"ledger:{id}:{kind}")
+
+    def new(self, entry: Entry) -> dict[str, Any]:
+        """The values of a drafted row."""
+        operation = entry.operation
+        terms = Terms(
+            msgspec.Raw(operation.order.canonical()),
+            operation.title,
+            operation.sms,
+            entry.reply_to,
+            entry.sender,
+            entry.lang,
+        )
+        return {
+            "id": operation.id,
+            "serial": operation.serial,
+            "number": self.number(operation.order.number),
+            "conversation": entry.conversation,
+            "intent": operation.intent,
+            "terms": self._seal.seal(msgspec.json.encode(terms), f"ledger:{operation.id}:terms"),
+            "external_key": operation.id,
+            "state": OperationState.DRAFTED.value,
+            "drafted_at": operation.at,
+            "at": operation.at,
+        }
+
+    def entry(self, row: RowMapping) -> Entry:
+        id = row["id"]
+        terms = msgspec.json.decode(self._seal.open(row["terms"], f"ledger:{id}:terms"), type=Terms)
+        order = msgspec.json.decode(terms.order, type=Order)
+        operation = Operation(id, row["serial"], row["intent"], order, terms.title, terms.sms, row["drafted_at"])
+        reason = row["reason"] and self._seal.open(row["reason"], f"ledger:{id}:reason").decode()
+        return Entry(
+            operation,
+            OperationState(row["state"]),
+            row["conversation"],
+            reason=reason or "",
+            attempts=row["attempts"],
+            entry=row["entry"] + (LATE if row["late"] else ""),
+            at=row["at"],
+            receipt=row["receipt"],
+            reply_to=terms.reply_to,
+            sender=terms.sender,
+            lang=terms.lang,
+        )

@@ -1,0 +1,322 @@
+"""From a code that was right to exactly one effect at the operator, and exactly one receipt for it.
+
+How a turn that said 处理中 is told from one that never answered: a row that once became `unknown` is *late* for ever;
+the ledger shows its entry with `LATE` behind it. The turn of a late row, run again, answers 处理中 again, and the
+outcome goes out as a receipt of its own, behind that 处理中. Both carry fixed ids, and the outbox takes each id once:
+it does not matter who comes first, the turn or the reconciler, nor who was killed in between.
+A row that never became `unknown` has one answer only, that of its turn: the reconciler appends it under the same id.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol, assert_never
+
+from msgspec import Struct, structs
+
+from bot.errors import HallError, OutcomeUnknown, Refused, Unavailable
+from bot.model import Entry, Ms, Operation, OperationState, Order, Outcome, Outgoing
+from bot.ports import Clock, Ledger, Minting
+
+LATE = "/receipt"  # behind the entry of a late row: its first reply is the receipt
+LOOKS: tuple[Ms, ...] = (5_000, 15_000, 30_000, 120_000, 600_000, 3_600_000)  # after it became unknown, then staff
+AGAIN_AFTER: Ms = 12_000  # a call ends after 10 s at the latest; before that nobody may send the order again
+ATTEMPTS = 3
+LEASE: Ms = 30_000  # longer than a look with a second attempt: 10 s to ask, 10 s to send, 3 s to wait
+LEFT_SUBMITTED: Ms = 15_000  # its turn is gone: 10 s to send, 3 s to wait
+LEFT_AUTHORISED: Ms = 150_000  # its turn is gone: an inbox entry older than 120 s changes nothing any more
+LEFT_UNTOLD: Ms = 30_000  # settled, and nobody noted that the customer was told
+PATIENCE: Ms = 2_000  # the right to submit, when the ledger granted it so late, is left to the reconciler
+WATCH = (0.1, 0.2, 0.4, 0.8, 1.5)  # seconds between two questions after an order that is still being worked: 3 s
+CLOSED = frozenset({OperationState.DONE, OperationState.FAILED, OperationState.STAFF})
+PENDING = Outcome("pending")
+
+_log = logging.getLogger("hallbot.operations")
+Sleep = Callable[[float], Awaitable[None]]
+
+
+def late(entry: Entry) -> bool:
+    """The turn said (or would say) 处理中: the outcome is a receipt of its own."""
+    return entry.entry.endswith(LATE)
+
+
+def next_look(state: OperationState, at: Ms, now: Ms, *, told: bool = False, attempts: int = 0) -> Ms | None:
+    """When a row that is in `state` since `at` must be looked at, if nobody moves it before; None = never."""
+    match state:
+        case OperationState.AUTHORISED:
+            return at + (LEFT_SUBMITTED if attempts else LEFT_AUTHORISED)
+        case OperationState.SUBMITTED:
+            return at + LEFT_SUBMITTED
+        case OperationState.UNKNOWN:
+            return next((at + look for look in LOOKS if at + look > now), now + LOOKS[-2])
+        case OperationState.DONE | OperationState.FAILED | OperationState.STAFF:
+            return None if told else at + LEFT_UNTOLD
+        case OperationState.DRAFTED | OperationState.CONFIRMED | OperationState.WITHDRAWN:
+            return None
+        case _:
+            assert_never(state)
+
+
+# --- what to do with a row that was left behind: pure ----------------------------------------------------------
+
+
+class Submit(Struct, frozen=True):
+    """The operator knows nothing of it and cannot be about to: ask again, with the same key."""
+
+
+class Settle(Struct, frozen=True):
+    state: OperationState
+    ref: str = ""
+    reason: str = ""
+
+
+class Wait(Struct, frozen=True):
+    """Look again later."""
+
+
+class Staff(Struct, frozen=True):
+    """No machine will find out any more."""
+
+
+Look = Submit | Settle | Wait | Staff
+
+
+def look(entry: Entry, outcome: Outcome | None, now: Ms) -> Look:
+    """What becomes of a row that is due. `outcome`: None = the operator knows nothing; away counts as pending."""
+    age = now - entry.at
+    if outcome is not None and outcome.state != "pending":
+        return Settle(OperationState(outcome.state), outcome.ref, outcome.reason)
+    if entry.state is OperationState.AUTHORISED and not entry.attempts:
+        expired = outcome is None and age > LEFT_AUTHORISED
+        return Settle(OperationState.FAILED, reason="expired") if expired else Wait()
+    if outcome is None and age >= AGAIN_AFTER:
+        return Submit() if entry.attempts < ATTEMPTS else Staff()
+    return Staff() if entry.state is OperationState.UNKNOWN and age >= LOOKS[-1] else Wait()
+
+
+# --- doing it --------------------------------------------------------------------------------------------------
+
+
+class Orders(Protocol):
+    """What of the Hall is needed here."""
+
+    async def submit(self, order: Order, key: str) -> Outcome: ...
+    async def outcome(self, order: Order, key: str) -> Outcome | None: ...
+    async def ticket(self, number: str, text: str, topic: str, key: str) -> str: ...
+
+
+class Outbox(Protocol):
+    """What of the Sessions is needed here."""
+
+    async def append(self, conversation: str, replies: Sequence[Outgoing]) -> None: ...
+
+
+class Operations:
+    """Performs operations for turns, and settles what turns left behind. One per process."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        hall: Orders,
+        sessions: Outbox,
+        mint: Minting,
+        words: Callable[[Entry], str],
+        clock: Clock,
+        *,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        self._ledger = ledger
+        self._hall = hall
+        self._sessions = sessions
+        self._mint = mint
+        self._words = words  # what the customer reads of an entry: done, failed, unknown (处理中) or staff
+        self._clock = clock
+        self._sleep = sleep
+        self._here: dict[str, asyncio.Task[Entry]] = {}  # being performed: no reconciler of this process interferes
+
+    async def perform(self, id: str, entry: str, at: Ms) -> Entry:
+        """The code of turn `entry` was right: have the effect once, and say how it stands.
+
+        Run again, it answers the same. A state before `authorised` means that nothing was done and nothing will be.
+        Unavailable("database") is raised only while nothing was sent.
+        """
+        running = self._here.get(id)
+        if running is None:
+            running = self._here[id] = asyncio.create_task(self._perform(id, entry, at))
+            running.add_done_callback(lambda _: self._here.pop(id, None))
+        return await asyncio.shield(running)  # a turn that is given up, or run twice at once, changes nothing here
+
+    async def drain(self) -> None:
+        """At shutdown: what is being performed is finished first."""
+        await asyncio.gather(*self._here.values(), return_exceptions=True)
+
+    async def _perform(self, id: str, entry: str, at: Ms) -> Entry:
+        row = await self._ledger.get(id)
+        if row is None:
+            raise Refused("unknown operation")
+        await self._ledger.authorise(id, "ok", entry, at)
+        now = self._clock()
+        match await self._ledger.submitted(id, now):
+            case OperationState.AUTHORISED if self._clock() - now > PATIENCE:
+                return await self._close(row, PENDING)
+            case OperationState.AUTHORISED:
+                return await self._close(row, await self._send(row.operation))
+            case OperationState.SUBMITTED:  # by an earlier run of this turn
+                return await self._close(row, await self._watch(row.operation))
+            case _:
+                return _as_told(await self._ledger.get(id) or row)
+
+    async def _send(self, operation: Operation) -> Outcome:
+        """The first attempt."""
+        try:
+            outcome = await self._hall.submit(operation.order, operation.id)
+        except Refused as error:
+            return Outcome("failed", reason=error.code)
+        except OutcomeUnknown:
+            return PENDING
+        except Unavailable:  # by the port's word nothing was sent
+            return Outcome("failed", reason="busy")
+        return outcome if outcome.state != "pending" else await self._watch(operation)
+
+    async def _watch(self, operation: Operation) -> Outcome:
+        """Ask for up to 3 s what became of it."""
+        for seconds in WATCH:
+            await self._sleep(seconds)
+            outcome = await self._ask(operation.order, operation.id)
+            if outcome is not None and outcome.state != "pending":
+                return outcome
+        return PENDING
+
+    async def _ask(self, order: Order, key: str) -> Outcome | None:
+        try:
+            return await self._hall.outcome(order, key)
+        except (Unavailable, Refused):
+            return PENDING
+
+    async def _close(self, row: Entry, outcome: Outcome) -> Entry:
+        """Something may have been sent: whatever happens to the ledger now, the customer reads 处理中 at the least."""
+        state = OperationState.UNKNOWN if outcome.state == "pending" else OperationState(outcome.state)
+        for seconds in (0.1, 0.4, 0.0):
+            try:
+                await self._ledger.settle(
+                    row.operation.id, state, self._clock(), ref=outcome.ref, reason=outcome.reason
+                )
+                return _as_told(await self._ledger.get(row.operation.id) or row)
+            except Unavailable:
+                await self._sleep(seconds)
+        return structs.replace(row, state=OperationState.UNKNOWN)
+
+    # --- what turns left behind ---
+
+    async def run(self, stop: asyncio.Event, worker: str, every: float = 1.0) -> None:
+        """Reconcile once a second until `stop`."""
+        while not stop.is_set():
+            try:
+                busy = await self.reconcile(self._clock(), worker) > 0
+            except Unavailable as error:
+                _log.warning("not reconciled: %s", error)
+                busy = False
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), 0.05 if busy else every)
+
+    async def reconcile(self, now: Ms, worker: str) -> int:
+        """One round over what is due, side by side; how many rows moved on or were told."""
+        due = [row for row in await self._ledger.due(now, worker) if row.operation.id not in self._here]
+        return sum(await asyncio.gather(*(self._settled(row, now) for row in due)))
+
+    async def _settled(self, row: Entry, now: Ms) -> bool:
+        """One row; its trouble is not that of the others. True when it is closed now."""
+        try:
+            if row.state not in CLOSED:
+                await self._look(row, now)
+                row = await self._ledger.get(row.operation.id) or row
+            if row.state not in CLOSED:
+                return False
+            if not row.receipt:
+                await self._tell(row)
+            return True
+        except HallError as error:
+            _log.warning("operation %s: %s", row.operation.serial, error)
+        except Exception:
+            _log.exception("operation %s", row.operation.serial)
+        return False
+
+    async def _look(self, row: Entry, now: Ms) -> None:
+        operation = row.operation
+        match look(row, await self._ask(operation.order, operation.id), now):
+            case Settle(state, ref, reason):
+                await self._settle(row, state, ref, reason)
+            case Submit():
+                await self._again(row)
+            case Staff():
+                await self._hand_over(row)
+            case Wait():
+                await self._ledger.settle(operation.id, OperationState.UNKNOWN, self._clock())
+            case other:
+                assert_never(other)
+
+    async def _settle(self, row: Entry, state: OperationState, ref: str = "", reason: str = "") -> None:
+        id = row.operation.id
+        mine = OperationState.AUTHORISED
+        if row.state is mine and await self._ledger.submitted(id, self._clock()) is not mine:
+            return  # its turn came back to life
+        if row.attempts:  # some turn sent it, and may have said 处理中
+            await self._ledger.settle(id, OperationState.UNKNOWN, self._clock())
+        await self._ledger.settle(id, state, self._clock(), ref=ref, reason=reason)
+
+    async def _again(self, row: Entry) -> None:
+        """The same order with the same key. Of all who come here at once, `submitted` lets one through."""
+        operation, now = row.operation, self._clock()
+        if row.state is not OperationState.AUTHORISED:
+            await self._ledger.settle(operation.id, OperationState.AUTHORISED, now)
+        if await self._ledger.submitted(operation.id, now) is not OperationState.AUTHORISED:
+            return
+        outcome = PENDING
+        if self._clock() - now <= PATIENCE:
+            outcome = await self._send_again(operation)
+        await self._ledger.settle(operation.id, OperationState.UNKNOWN, self._clock())
+        if outcome.state != "pending":
+            state = OperationState(outcome.state)
+            await self._ledger.settle(operation.id, state, self._clock(), ref=outcome.ref, reason=outcome.reason)
+
+    async def _send_again(self, operation: Operation) -> Outcome:
+        """A second attempt may be refused because the first one was late: then the first one counts."""
+        try:
+            outcome = await self._hall.submit(operation.order, operation.id)
+        except Refused as error:
+            known = await self._ask(operation.order, operation.id)
+            return Outcome("failed", reason=error.code) if known is None else known
+        except Unavailable:
+            return PENDING
+        return outcome if outcome.state != "pending" else await self._watch(operation)
+
+    async def _hand_over(self, row: Entry) -> None:
+        """A ticket under the operation's id: running it again finds the same one."""
+        operation = row.operation
+        text = f"业务办理结果未知，请核实：{operation.title}（{operation.order.price}），流水号 {operation.serial}"
+        await self._ledger.settle(operation.id, OperationState.UNKNOWN, self._clock())
+        ticket = await self._hall.ticket(operation.order.number, text, "operation", operation.id)
+        await self._ledger.settle(operation.id, OperationState.STAFF, self._clock(), reason=ticket)
+
+    async def _tell(self, row: Entry) -> None:
+        await self._sessions.append(row.conversation, self.receipts(row))
+        await self._ledger.receipt_sent(row.operation.id)
+
+    def receipts(self, row: Entry) -> list[Outgoing]:
+        """What the customer must have read once `row` is told; see the top of this file."""
+        turn = self._mint.reply(row.conversation, row.entry.removesuffix(LATE), 1)
+        if not late(row):
+            return [self._out(row, turn)]
+        processing = structs.replace(row, state=OperationState.UNKNOWN, reason="")
+        return [self._out(processing, turn), self._out(row, self._mint.reply(row.conversation, row.entry, 1))]
+
+    def _out(self, row: Entry, id: str) -> Outgoing:
+        return Outgoing(id, row.conversation, row.reply_to, row.sender, self._words(row), lang=row.lang)
+
+
+def _as_told(row: Entry) -> Entry:
+    """A late row stays 处理中 for its turn, however often it is run: the receipt says the rest."""
+    return structs.replace(row, state=OperationState.UNKNOWN, reason="") if late(row) else row

@@ -1,0 +1,206 @@
+"""A small world for operations: an operator with real effects in a file, an outbox, a clock that is turned by hand."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from bot.adapters.ledger import SqlLedger
+from bot.adapters.mint import KeyedMint
+from bot.adapters.seal import AesSeal
+from bot.errors import OutcomeUnknown, Refused, Unavailable
+from bot.model import Entry, Ms, Operation, OperationState, Order, OrderItem, Outcome, Outgoing
+from bot.operations import Operations
+from bot.ports import Drafting
+
+START: Ms = 1_795_000_000_000
+NUMBER = "13800138000"
+JID = "li@im.example"
+KEY = bytes(range(32))
+SEAL = AesSeal({"k1": KEY}, "k1")
+MINT = KeyedMint(KEY, bytes(reversed(KEY)))
+ORDER = Order("product", NUMBER, "acc-1", (OrderItem("add", "offer-ring", "彩铃"),), "5.00元/月")
+Mood = Literal["well", "slow", "refuses", "fails", "reset", "lost", "away", "closed", "forgets"]
+
+
+def drafted(entry: str = "e1", conversation: str = "17-abc", at: Ms = START, order: Order = ORDER) -> Entry:
+    id = MINT.operation(Drafting(conversation, entry, at))
+    operation = Operation(id, MINT.serial(id, at), "service.subscribe", order, "开通彩铃", "彩铃(5元/月)", at)
+    return Entry(operation, OperationState.DRAFTED, conversation, reply_to=JID, sender="hall.im.example")
+
+
+async def confirmed(ledger: SqlLedger, entry: str = "e1", at: Ms = START) -> Entry:
+    row = drafted(entry, at=at)
+    await ledger.draft(row)
+    assert await ledger.confirm(row.operation.id, "开通彩铃，5.00元/月，确认吗", at)
+    return row
+
+
+def said(row: Entry) -> str:
+    """What the customer would read."""
+    return f"{row.state} {row.operation.serial} {row.reason}".strip()
+
+
+class Clock:
+    """Time that passes when somebody sleeps, or when the test says so."""
+
+    def __init__(self, at: Ms = START) -> None:
+        self.at = at
+
+    def __call__(self) -> Ms:
+        return self.at
+
+    async def sleep(self, seconds: float) -> None:
+        self.at += int(seconds * 1000)
+        await asyncio.sleep(0)
+
+
+class Operator:
+    """Effects survive the process that asked for them. `mood` is how it answers the next order."""
+
+    def __init__(self, path: Path, mood: Mood = "well") -> None:
+        self._db = sqlite3.connect(path, isolation_level=None, timeout=10)
+        self._db.execute("PRAGMA synchronous=OFF")
+        self._db.execute("CREATE TABLE IF NOT EXISTS calls (key TEXT, effect INTEGER, state TEXT)")
+        self._db.execute("CREATE TABLE IF NOT EXISTS tickets (key TEXT PRIMARY KEY, text TEXT)")
+        self.mood: Mood = mood
+        self.asked = 0  # questions after an outcome
+
+    def close(self) -> None:
+        self._db.close()
+
+    def effects(self, key: str) -> int:
+        return int(self._db.execute("SELECT count(*) FROM calls WHERE key=? AND effect", (key,)).fetchone()[0])
+
+    def calls(self, key: str) -> int:
+        return int(self._db.execute("SELECT count(*) FROM calls WHERE key=?", (key,)).fetchone()[0])
+
+    def tickets(self) -> list[str]:
+        return [row[0] for row in self._db.execute("SELECT text FROM tickets")]
+
+    def finish(self, key: str, state: str = "done") -> None:
+        """A pending order comes to its end."""
+        self._db.execute("UPDATE calls SET state=?, effect=? WHERE key=?", (state, state == "done", key))
+
+    def _note(self, key: str, state: str) -> None:
+        self._db.execute("INSERT INTO calls VALUES (?, ?, ?)", (key, state == "done", state))
+
+    async def submit(self, order: Order, key: str) -> Outcome:
+        """Every call has its effect: this operator promises no idempotency."""
+        await asyncio.sleep(0)
+        match self.mood:
+            case "well" | "closed":
+                self._note(key, "done")
+                return Outcome("done", ref=f"order-{key[:6]}")
+            case "slow":
+                self._note(key, "pending")
+                return Outcome("pending")
+            case "fails":
+                self._note(key, "failed")
+                return Outcome("failed", reason="no-stock")
+            case "refuses":
+                raise Refused("no-money")
+            case "reset" | "forgets":  # it happened, and the connection broke
+                self._note(key, "done")
+                raise OutcomeUnknown("operator")
+            case "lost":  # it never arrived
+                raise OutcomeUnknown("operator")
+            case "away":  # refused to connect
+                raise Unavailable("operator")
+
+    async def outcome(self, order: Order, key: str) -> Outcome | None:
+        await asyncio.sleep(0)
+        self.asked += 1
+        if self.mood in ("away", "closed"):
+            raise Unavailable("operator")
+        if self.mood == "forgets":
+            return None
+        row = self._db.execute("SELECT state FROM calls WHERE key=? ORDER BY effect DESC", (key,)).fetchone()
+        match row:
+            case None:
+                return None
+            case ("done",):
+                return Outcome("done", ref=f"order-{key[:6]}")
+            case ("failed",):
+                return Outcome("failed", reason="no-stock")
+            case _:
+                return Outcome("pending")
+
+    async def ticket(self, number: str, text: str, topic: str, key: str) -> str:
+        await asyncio.sleep(0)
+        if self.mood == "away":
+            raise Unavailable("operator")
+        self._db.execute("INSERT OR IGNORE INTO tickets VALUES (?, ?)", (key, text))
+        return f"T-{key[:6]}"
+
+
+class Outbox:
+    """Takes each id once, as the real one does."""
+
+    def __init__(self) -> None:
+        self.replies: dict[str, Outgoing] = {}
+        self.fail = False
+
+    async def append(self, conversation: str, replies: Sequence[Outgoing]) -> None:
+        await asyncio.sleep(0)
+        if self.fail:
+            raise Unavailable("redis")
+        for reply in replies:
+            assert reply.conversation == conversation
+            self.replies.setdefault(reply.id, reply)
+
+    def texts(self) -> list[str]:
+        return [reply.text for reply in self.replies.values()]
+
+
+@dataclass
+class World:
+    ledger: SqlLedger
+    operator: Operator
+    outbox: Outbox
+    clock: Clock
+    operations: Operations
+    folder: Path = field(repr=False)
+
+    async def turn(self, row: Entry, entry: str = "e2", *, commit: bool = True) -> Entry:
+        """A code turn as the pipeline runs it: perform, commit the answer, note that it was told."""
+        got = await self.operations.perform(row.operation.id, entry, self.clock())
+        if commit:
+            out = Outgoing(MINT.reply(row.conversation, entry, 1), row.conversation, JID, "hall", said(got))
+            await self.outbox.append(row.conversation, [out])
+            if got.state in (OperationState.DONE, OperationState.FAILED):
+                await self.ledger.receipt_sent(row.operation.id)
+        return got
+
+    async def pass_time(self, seconds: float, step: float = 1.0) -> None:
+        """The background loop, second by second."""
+        for _ in range(int(seconds / step)):
+            self.clock.at += int(step * 1000)
+            await self.operations.reconcile(self.clock(), "w1")
+
+    async def state(self, row: Entry) -> OperationState:
+        found = await self.ledger.get(row.operation.id)
+        assert found is not None
+        return found.state
+
+
+@asynccontextmanager
+async def world(folder: Path, mood: Mood = "well", url: str = "") -> AsyncIterator[World]:
+    ledger = await SqlLedger.open(url or sqlite(folder), SEAL, KEY)
+    operator, outbox, clock = Operator(folder / "operator.db", mood), Outbox(), Clock()
+    operations = Operations(ledger, operator, outbox, MINT, said, clock, sleep=clock.sleep)
+    try:
+        yield World(ledger, operator, outbox, clock, operations, folder)
+    finally:
+        await operations.drain()
+        await ledger.close()
+        operator.close()
+
+
+def sqlite(folder: Path) -> str:
+    return f"sqlite+aiosqlite:///{folder / 'ledger.db'}"
