@@ -1,0 +1,81 @@
+"""Claims on conversations: named, kept alive while work goes on, given up when it takes too long."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections import defaultdict
+from collections.abc import Callable
+
+from bot.adapters.redis.keys import Keys, partition_keys
+from bot.adapters.redis.library import Library
+from bot.adapters.redis.link import Link
+from bot.errors import Unavailable
+
+
+class Claims:
+    """`every` and `longest` in seconds: a turn that hangs for longer loses its claim, and another process may try."""
+
+    def __init__(
+        self,
+        link: Link,
+        library: Library,
+        instance: str,
+        offset: Callable[[], int],
+        *,
+        every: float = 3.0,
+        longest: float = 120.0,
+    ) -> None:
+        self._link = link
+        self._library = library
+        self._offset = offset
+        self._every = every
+        self._longest = longest
+        self._count = 0
+        self._held: dict[str, tuple[str, Keys, float]] = {}
+        self.boot = secrets.token_hex(6)
+        self._front = f"{instance}/{self.boot}/"
+
+    def new(self) -> str:
+        self._count += 1
+        return f"{self._front}{self._count}"
+
+    def hold(self, keys: Keys, claim: str) -> None:
+        self._held[keys.conversation] = (claim, keys, time.monotonic())
+
+    def forget(self, conversation: str, claim: str) -> None:
+        if self.held(conversation) == claim:
+            del self._held[conversation]
+
+    def held(self, conversation: str) -> str:
+        """The claim that is renewed for this conversation, or ""."""
+        return self._held[conversation][0] if conversation in self._held else ""
+
+    async def beat(self) -> None:
+        """Renew until cancelled."""
+        while True:
+            await asyncio.sleep(self._every)
+            try:
+                await self.renew()
+            except Unavailable:
+                continue  # claims run out by themselves; the next beat tries again
+
+    async def renew(self) -> None:
+        """Renew every claim held, one call per partition."""
+        too_old = time.monotonic() - self._longest
+        groups: dict[int, list[tuple[str, str, bytes]]] = defaultdict(list)
+        for conversation, (claim, keys, since) in list(self._held.items()):
+            if since < too_old:
+                self.forget(conversation, claim)
+            else:
+                groups[keys.partition].append((conversation, claim, keys.all[2]))
+        await asyncio.gather(*(self._renew(partition, group) for partition, group in groups.items()))
+
+    async def _renew(self, partition: int, group: list[tuple[str, str, bytes]]) -> None:
+        waiting = partition_keys(partition)[1]
+        sessions = [session for _, _, session in group]
+        claims = [claim.encode() for _, claim, _ in group]
+        offset = b"%d" % self._offset()
+        for lost in await self._link.call(self._library, "renew", (waiting, *sessions), offset, *claims):
+            self.forget(group[lost][0], group[lost][1])

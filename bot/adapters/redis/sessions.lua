@@ -1,0 +1,299 @@
+-- The conversation's family {c<p>}. Constants (DAY, CLAIM, …) are put in front by library.py.
+--
+-- KEYS, always in this order (a function takes as many as it needs):
+--   1 meta     hash of the partition: boot:<instance>, n (outbox counter), lease (owner), till (of the lease)
+--   2 waiting  zset conversation -> when the sweeper looks at it: end of its claim
+--   3 session  hash: v version, d sealed session, a last activity, c claim, u claimed until, o owner, e epoch,
+--              b tokens, t when they were counted, l last told "too fast", h entry handed out last,
+--              x exceptions of the first entry, n counter of entries
+--   4 inbox    list of {entry, previous activity, mark of the message's id, marks it is known by, sealed message}
+--   5 seen     zset mark -> when
+--   6 outbox   hash id -> "<counter> <sealed>"
+--   7 unsure   zset id -> when it goes again, if nobody confirms it
+--   8 held     list of sealed replies that were computed too late: somebody else owns the conversation
+-- A claim is <instance>/<boot>/<n>. It is dead when its time is over or its instance was started again.
+
+local function clock(offset)
+  local t = redis.call('TIME')
+  return t[1] * 1000 + math.floor(t[2] / 1000) + offset
+end
+
+local function name(keys)
+  return string.match(keys[3], ':s:(.*)$')
+end
+
+local function live(keys, claim, till, at)
+  if not claim or not till or till + 0 <= at then return false end
+  local instance, boot = string.match(claim, '^(.*)/(.*)/')
+  local known = redis.call('HGET', keys[1], 'boot:' .. instance)
+  return not known or known == boot
+end
+
+local function first(keys)
+  local head = redis.call('LINDEX', keys[4], 0)
+  return head and cmsgpack.unpack(head)
+end
+
+-- Give the first entry to `claim`; the text of entry `own` is with the caller already.
+local function hand(keys, at, claim, head, own)
+  local s = redis.call('HMGET', keys[3], 'v', 'o', 'e', 'x', 'd')
+  redis.call('HSET', keys[3], 'c', claim, 'u', at + CLAIM, 'h', head[1])
+  redis.call('ZADD', keys[2], at + CLAIM, name(keys))
+  local text = head[1] == own and '' or head[5]
+  local line = { 'yours', head[1], head[2], 1 + (s[4] or 0), s[1] or 0, s[2] or 'bot', s[3] or 0, claim, at, #text }
+  return table.concat(line, ' ') .. '\n' .. text .. (s[5] or '')
+end
+
+local function release(keys)
+  redis.call('HDEL', keys[3], 'c', 'u')
+  redis.call('ZREM', keys[2], name(keys))
+end
+
+local function next_or_release(keys, at, claim)
+  local head = first(keys)
+  if head then return hand(keys, at, claim, head) end
+  release(keys)
+  return 'done'
+end
+
+-- The mark that is known already, if there is one.
+local function known(keys, marks, at)
+  for _, mark in ipairs(marks) do
+    local when = redis.call('ZSCORE', keys[5], mark)
+    if when and when + 0 > at - DAY then return mark end
+  end
+end
+
+local function remember(keys, marks, at)
+  if #marks == 0 then return end
+  for _, mark in ipairs(marks) do redis.call('ZADD', keys[5], at, mark) end
+  redis.call('ZREMRANGEBYSCORE', keys[5], '-inf', at - DAY)
+  redis.call('PEXPIRE', keys[5], DAY + HOUR)
+end
+
+local function pending(keys, mark)
+  for _, raw in ipairs(redis.call('LRANGE', keys[4], 0, -1)) do
+    if string.find(cmsgpack.unpack(raw)[4], mark, 1, true) then return true end
+  end
+  return false
+end
+
+-- A correction takes the place of an entry that nobody was ever handed.
+local function correct(keys, handed, replaces, marks, sealed)
+  if replaces == '' then return nil end
+  for i, raw in ipairs(redis.call('LRANGE', keys[4], 0, -1)) do
+    local e = cmsgpack.unpack(raw)
+    if e[3] == replaces and e[1] ~= handed then
+      redis.call('LSET', keys[4], i - 1, cmsgpack.pack({ e[1], e[2], e[3], e[4] .. marks, sealed }))
+      return true
+    end
+  end
+end
+
+-- ARGV: offset, claim, sealed message, mark of its id, mark of the id it corrects, marks it is known by …
+local function accept(keys, argv)
+  local at, claim = clock(argv[1]), argv[2]
+  local marks = { unpack(argv, 6) }
+  local s = redis.call('HMGET', keys[3], 'c', 'u', 'a', 'b', 't', 'l', 'h')
+  local taken = live(keys, s[1], s[2], at)
+  local double = known(keys, marks, at)
+  if double then
+    if not pending(keys, double) then return 'done' end
+    if taken then return 'pending' end
+    return hand(keys, at, claim, first(keys))
+  end
+  local tokens = math.min(BURST, (s[4] or BURST) + math.max(0, at - (s[5] or at)) * RATE / 1000)
+  redis.call('PEXPIRE', keys[3], SESSION)
+  if tokens < 1 then
+    local tell = not s[6] or at - s[6] >= TELL or at < s[6] + 0
+    redis.call('HSET', keys[3], 'a', at, 'b', tokens, 't', at, 'l', tell and at or s[6])
+    return tell and 'fast tell' or 'fast'
+  end
+  redis.call('HSET', keys[3], 'a', at, 'b', tokens - 1, 't', at)
+  remember(keys, marks, at)
+  local entry
+  if not correct(keys, s[7], argv[5], table.concat(marks), argv[3]) then
+    entry = string.format('%.0f-%d-%s', at, redis.call('HINCRBY', keys[3], 'n', 1), string.match(name(keys), '%-(........)'))
+    redis.call('RPUSH', keys[4], cmsgpack.pack({ entry, s[3] or '0', argv[4], table.concat(marks), argv[3] }))
+    redis.call('PEXPIRE', keys[3], SESSION)
+  end
+  if taken then return 'queued' end
+  return hand(keys, at, claim, first(keys), entry)
+end
+
+-- Into the outbox, once per id: replies are triples of id, mark, sealed from argv[from] on.
+local function put(keys, at, argv, from)
+  for i = from, #argv, 3 do
+    local id, mark = argv[i], argv[i + 1]
+    if redis.call('HEXISTS', keys[6], id) == 0 and not known(keys, { mark }, at) then
+      local n = redis.call('HINCRBY', keys[1], 'n', 1)
+      redis.call('HSET', keys[6], id, n .. ' ' .. argv[i + 2])
+      redis.call('ZADD', keys[7], at + CONFIRM, id)
+      remember(keys, { mark }, at)
+    end
+  end
+end
+
+local function hold_back(keys, argv, from)
+  for i = from, #argv, 3 do redis.call('LPUSH', keys[8], argv[i] .. ' ' .. argv[i + 2]) end
+  redis.call('LTRIM', keys[8], 0, HELD - 1)
+  redis.call('PEXPIRE', keys[8], SESSION)
+end
+
+-- ARGV: offset, claim, entry, version, owner, epoch, sealed session, replies …
+local function commit(keys, argv)
+  local at, claim = clock(argv[1]), argv[2]
+  local s = redis.call('HMGET', keys[3], 'c', 'v', 'o', 'e')
+  local head = first(keys)
+  if not head or head[1] ~= argv[3] then -- committed before
+    if s[1] == claim then return next_or_release(keys, at, claim) end
+    return 'done'
+  end
+  if s[1] ~= claim or (s[2] or '0') ~= argv[4] then return 'conflict' end
+  redis.call('LPOP', keys[4])
+  redis.call('HSET', keys[3], 'v', argv[4] + 1, 'd', argv[7], 'x', 0)
+  redis.call('PEXPIRE', keys[3], SESSION)
+  if (s[3] or 'bot') == argv[5] and (s[4] or '0') == argv[6] then
+    put(keys, at, argv, 8)
+    return next_or_release(keys, at, claim)
+  end
+  if argv[8] then hold_back(keys, argv, 8) end
+  return 'suppressed ' .. next_or_release(keys, at, claim)
+end
+
+-- ARGV: offset, claim, old claim, entry or '', what: take | again | failed | drop
+local function take(keys, argv)
+  local at, claim, old, entry, what = clock(argv[1]), argv[2], argv[3], argv[4], argv[5]
+  local s = redis.call('HMGET', keys[3], 'c', 'u')
+  local mine = s[1] == old
+  local head = first(keys)
+  if live(keys, s[1], s[2], at) and not mine then
+    redis.call('ZADD', keys[2], s[2], name(keys))
+    return 'queued'
+  end
+  if not head then
+    release(keys)
+    return 'done'
+  end
+  if entry ~= '' and head[1] ~= entry then
+    if mine then
+      redis.call('HDEL', keys[3], 'c', 'u')
+      redis.call('ZADD', keys[2], at, name(keys))
+    end
+    return 'done'
+  end
+  if what == 'failed' then redis.call('HINCRBY', keys[3], 'x', 1) end
+  if what == 'drop' then
+    redis.call('LPOP', keys[4])
+    redis.call('HSET', keys[3], 'x', 0)
+    return next_or_release(keys, at, claim)
+  end
+  return hand(keys, at, claim, head)
+end
+
+-- ARGV: offset, claim. The entry stays; whoever sweeps next takes it.
+local function give_back(keys, argv)
+  if redis.call('HGET', keys[3], 'c') ~= argv[2] then return 0 end
+  redis.call('HDEL', keys[3], 'c', 'u')
+  if redis.call('EXISTS', keys[4]) == 1 then
+    redis.call('ZADD', keys[2], clock(argv[1]), name(keys))
+  else
+    redis.call('ZREM', keys[2], name(keys))
+  end
+  return 1
+end
+
+-- KEYS: waiting, sessions … · ARGV: offset, claims … · returns the positions of claims that were lost
+local function renew(keys, argv)
+  local at, lost = clock(argv[1]), {}
+  for i = 2, #keys do
+    if redis.call('HGET', keys[i], 'c') == argv[i] then
+      redis.call('HSET', keys[i], 'u', at + CLAIM)
+      redis.call('ZADD', keys[1], at + CLAIM, string.match(keys[i], ':s:(.*)$'))
+    else
+      lost[#lost + 1] = i - 2
+    end
+  end
+  return lost
+end
+
+-- KEYS of a conversation · ARGV: offset, replies …
+local function append(keys, argv)
+  put(keys, clock(argv[1]), argv, 2)
+  return 1
+end
+
+-- KEYS: outbox, unsure · ARGV: ids
+local function delivered(keys, argv)
+  redis.call('HDEL', keys[1], unpack(argv))
+  return redis.call('ZREM', keys[2], unpack(argv))
+end
+
+-- KEYS: meta, waiting · ARGV: offset, instance, boot. What this instance held under its last life is free now.
+local function hello(keys, argv)
+  local at = clock(argv[1])
+  redis.call('HSET', keys[1], 'boot:' .. argv[2], argv[3])
+  for _, conversation in ipairs(redis.call('ZRANGE', keys[2], 0, -1)) do
+    redis.call('ZADD', keys[2], at, conversation)
+  end
+  return 1
+end
+
+-- KEYS: meta, waiting, outbox, unsure · ARGV: offset, instance, limit
+-- nil unless this instance is the partition's sweeper; {conversations, {id, "<counter> <sealed>", …}}
+local function peek(keys, argv)
+  local at = clock(argv[1])
+  local lease = redis.call('HMGET', keys[1], 'lease', 'till')
+  local mine = lease[1] == argv[2]
+  local left = (lease[2] or 0) - at
+  if not mine and lease[1] and left > 0 then return nil end
+  if not mine or left < LEASE / 2 or left > LEASE then
+    redis.call('HSET', keys[1], 'lease', argv[2], 'till', at + LEASE)
+  end
+  local waiting = redis.call('ZRANGEBYSCORE', keys[2], '-inf', at, 'LIMIT', 0, argv[3])
+  local unsure = redis.call('ZRANGEBYSCORE', keys[4], '-inf', at, 'LIMIT', 0, argv[3])
+  if #waiting == 0 and #unsure == 0 then return nil end
+  local out = {}
+  for _, id in ipairs(unsure) do
+    local raw = redis.call('HGET', keys[3], id)
+    if raw then
+      redis.call('ZADD', keys[4], at + CONFIRM, id)
+      out[#out + 1] = id
+      out[#out + 1] = raw
+    else
+      redis.call('ZREM', keys[4], id)
+    end
+  end
+  return { waiting, out }
+end
+
+-- KEYS: instances (its own slot) · ARGV: offset, instance, "leave" or "" · returns the instances that live
+local function alive(keys, argv)
+  local at = clock(argv[1])
+  if argv[3] == 'leave' then
+    redis.call('ZREM', keys[1], argv[2])
+  else
+    redis.call('ZADD', keys[1], at, argv[2])
+  end
+  redis.call('ZREMRANGEBYSCORE', keys[1], '-inf', at - LEASE)
+  return redis.call('ZRANGE', keys[1], 0, -1)
+end
+
+-- KEYS of a conversation · ARGV: owner. From now on replies of the former owner are held back.
+local function hand_over(keys, argv)
+  redis.call('HSET', keys[3], 'o', argv[1])
+  redis.call('PEXPIRE', keys[3], SESSION)
+  return redis.call('HINCRBY', keys[3], 'e', 1)
+end
+
+register('accept', accept)
+register('commit', commit, { 'allow-oom' })
+register('take', take, { 'allow-oom' })
+register('give_back', give_back, { 'allow-oom' })
+register('renew', renew, { 'allow-oom' })
+register('append', append)
+register('delivered', delivered, { 'allow-oom' })
+register('hello', hello)
+register('peek', peek, { 'allow-oom' })
+register('alive', alive, { 'allow-oom' })
+register('hand_over', hand_over)

@@ -1,0 +1,63 @@
+"""Who sweeps which partition, and what is found there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from bot.adapters.redis.keys import partition_keys
+from bot.adapters.redis.library import Library
+from bot.adapters.redis.link import Link
+from bot.adapters.redis.start import INSTANCES
+
+LIMIT = b"100"  # of each kind, partition and pass
+
+Found = tuple[list[str], list[tuple[str, int, bytes]]]  # conversations; (id, counter, sealed) of replies
+
+
+def share(instances: Sequence[str], instance: str, partitions: int) -> list[int]:
+    """The partitions of this instance when all that live share evenly; everything while it does not know them."""
+    live = sorted(instances)
+    if instance not in live:
+        return list(range(1, partitions + 1))
+    return [p for p in range(1, partitions + 1) if live[p % len(live)] == instance]
+
+
+class Sweeper:
+    """One pipeline per pass; who lives is known from the pass before. Leases in Redis prevent two sweepers."""
+
+    def __init__(
+        self, link: Link, library: Library, instance: str, partitions: int, offset: Callable[[], int]
+    ) -> None:
+        self._link = link
+        self._library = library
+        self._instance = instance
+        self._partitions = partitions
+        self._offset = offset
+        self._live: list[str] = []
+
+    async def peek(self) -> dict[int, Found]:
+        """What lies about, by partition."""
+        offset, me = b"%d" % self._offset(), self._instance.encode()
+        mine = share(self._live, self._instance, self._partitions)
+        alive, *answers = await asyncio.gather(
+            self._link.call(self._library, "alive", (INSTANCES,), offset, me, b""),
+            *(self._link.call(self._library, "peek", partition_keys(p), offset, me, LIMIT) for p in mine),
+        )
+        self._live = [name.decode() for name in alive]
+        return {p: found(answer) for p, answer in zip(mine, answers, strict=True) if answer}
+
+    async def leave(self) -> None:
+        """The others need not wait until this instance is missed."""
+        args = (b"%d" % self._offset(), self._instance.encode(), b"leave")
+        await self._link.call(self._library, "alive", (INSTANCES,), *args)
+
+
+def found(answer: list[list[bytes]]) -> Found:
+    """Replies in the order in which they were put into the outbox."""
+    waiting, flat = answer
+    replies = []
+    for id, raw in zip(flat[::2], flat[1::2], strict=True):
+        counter, _, sealed = raw.partition(b" ")
+        replies.append((id.decode(), int(counter), sealed))
+    return [name.decode() for name in waiting], sorted(replies, key=lambda reply: reply[1])
