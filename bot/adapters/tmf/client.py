@@ -1,0 +1,125 @@
+"""The calls of TM Forum's v4: lists in pages, refusals with the operator's code, a POST exactly once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Literal
+from urllib.parse import quote
+
+from bot.adapters.http import Answer, JsonHttp
+from bot.adapters.tmf.settings import TmfSettings
+from bot.adapters.tmf.values import Json, code, obj, rows, wrong
+from bot.errors import HallError, OutcomeUnknown, Refused, Unavailable
+
+PAGE = 200  # rows asked for at once: some 150 KB, well below the cap
+PAGES = 20  # at most, of one list
+_OURS = frozenset({401, 407, 429})  # our credentials or our pace: nothing a customer could be told
+
+
+class Doubled(Refused):
+    """409 and its like: something is there under this key already, or contradicts what was asked for. Look first."""
+
+
+class Client:
+    def __init__(self, settings: TmfSettings) -> None:
+        self._settings = settings
+        self._http = JsonHttp(settings.base, settings.token, what="operator", limits=settings.limits)
+        self.start = self._http.start
+        self.close = self._http.close
+
+    async def rows(self, api: str, query: Mapping[str, str], *segments: str, certain: bool = False) -> list[Json]:
+        """All pages of a list. 404 means none, unless that must be `certain`. Unavailable, Refused."""
+        try:
+            async with asyncio.timeout(self._settings.total):
+                return await self._pages(self._path(api, segments), query, certain)
+        except TimeoutError:
+            raise Unavailable("operator") from None
+
+    async def one(self, api: str, *segments: str) -> Json | None:
+        """One resource, None when there is no such."""
+        answer = await self._http.get(self._path(api, segments))
+        if answer.ok:
+            return obj(answer.data)
+        if answer.status == 404 and _is_error(answer.data):
+            return None
+        raise _refusal(answer)
+
+    async def post(self, api: str, body: Mapping[str, object], *segments: str, key: str = "") -> object:
+        """What was answered to it. Refused (Doubled for 409), Unavailable: not sent, OutcomeUnknown."""
+        headers = {"Idempotency-Key": key} if key else {}
+        answer = await self._http.post(self._path(api, segments), body, headers)
+        if answer.ok:
+            return answer.data
+        raise _refusal_of_change(answer)
+
+    # --- TMF658 v1: balances below the account, moves below the balance ---------------------------------------------
+
+    async def balances(self, account: str) -> list[Json]:
+        return await self.rows("loyalty", {}, account, "loyaltyBalance", certain=True)
+
+    async def moves(
+        self, account: str, balance: str, kind: Literal["Earn", "Burn"], query: Mapping[str, str]
+    ) -> list[Json]:
+        return await self.rows("loyalty", query, account, "loyaltyBalance", balance, f"loyalty{kind}", certain=True)
+
+    async def burn(self, account: str, balance: str, body: Mapping[str, object], key: str) -> object:
+        return await self.post("loyalty", body, account, "loyaltyBalance", balance, "loyaltyBurn", key=key)
+
+    async def _pages(self, path: str, query: Mapping[str, str], certain: bool) -> list[Json]:
+        found: list[Json] = []
+        for _ in range(PAGES):
+            page = {"offset": str(len(found))} if found else {}
+            answer = await self._http.get(path, {**query, **page, "limit": str(PAGE)}.items())
+            if answer.status == 404 and not certain and _is_error(answer.data):
+                return found
+            if not answer.ok:
+                raise _refusal(answer)
+            new = rows(answer.data)
+            found += new
+            if not new or len(found) >= _expected(answer, len(new), len(found)):
+                return found
+        raise wrong()
+
+    def _path(self, api: str, segments: tuple[str, ...]) -> str:
+        return "/".join((self._settings.path(api), *map(segment, segments)))
+
+
+def segment(text: str) -> str:
+    """One segment of a path, whatever is in it. Ids come from answers too: `..` stays where it is."""
+    if text in {"", ".", ".."}:
+        raise wrong()
+    return quote(text, safe="")
+
+
+def _expected(answer: Answer, new: int, found: int) -> int:
+    """How many rows the whole list has; without a count, a 206 says that there are more."""
+    if answer.total is not None:
+        return answer.total
+    return found + 1 if answer.status == 206 else found
+
+
+def _is_error(data: object) -> bool:
+    """TM Forum's Error: `code` with `reason` (v4) or `message` (658 v1)."""
+    return isinstance(data, dict) and "code" in data and ("reason" in data or "message" in data)
+
+
+def _code(error: Json) -> str:
+    """658 v1 has the HTTP status as code, and the word for programs, if any, as description."""
+    given, said = error["code"], error.get("description")
+    return code(
+        said if isinstance(given, int) and isinstance(said, str) and said.isalpha() and said.isascii() else given
+    )
+
+
+def _refusal(answer: Answer) -> HallError:
+    if answer.status in _OURS or not isinstance(answer.data, dict) or not _is_error(answer.data):
+        return Unavailable("operator")
+    return (Doubled if answer.status == 409 else Refused)(_code(answer.data))
+
+
+def _refusal_of_change(answer: Answer) -> HallError:
+    """A gateway's own page (no Error in it) says nothing about what happened behind it, but for "no such place"."""
+    if answer.status == 408 or (answer.status not in {*_OURS, 404, 405} and not _is_error(answer.data)):
+        return OutcomeUnknown("operator")
+    return _refusal(answer)

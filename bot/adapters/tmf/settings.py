@@ -1,0 +1,97 @@
+"""What a deployment sets about its operator: where the APIs are, and how this operator speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.adapters.http import Limits, checked_base
+from bot.model import Brand
+
+PATHS: Mapping[str, str] = {
+    "product": "/tmf-api/productInventory/v4/product",
+    "bill": "/tmf-api/customerBillManagement/v4/customerBill",
+    "rate": "/tmf-api/customerBillManagement/v4/appliedCustomerBillingRate",
+    "bucket": "/tmf-api/prepayBalanceManagement/v4/bucket",
+    "topup": "/tmf-api/prepayBalanceManagement/v4/balanceActionHistory",
+    "account": "/tmf-api/accountManagement/v4/billingAccount",
+    "payment": "/tmf-api/paymentManagement/v4/payment",
+    "offering": "/tmf-api/productCatalogManagement/v4/productOffering",
+    "order": "/tmf-api/productOrderingManagement/v4/productOrder",
+    "loyalty": "/tmf-api/loyaltyManagement/v1/loyaltyAccount",
+    "ticket": "/tmf-api/troubleTicket/v4/troubleTicket",
+    "password": "/hall/v1/password/verify",
+}
+
+# Characteristics (name/value pairs) of products and offerings, in the operator's words.
+TRAITS: Mapping[str, str] = {
+    "brand": "brand",
+    "payment": "paymentType",
+    "role": "groupRole",
+    "points": "loyaltyAccount",
+    "short": "shortName",
+}
+
+# What products are (`productSpecification.id`) and where offerings are found (`category.id`), in the operator's words.
+KINDS: Mapping[str, str] = {"line": "line", "plan": "plan", "service": "service", "reward": "reward"}
+
+BRANDS: Mapping[str, Brand] = {
+    **{brand.value: brand for brand in Brand},
+    "全球通": Brand.GOTONE,
+    "动感地带": Brand.MZONE,
+    "神州行": Brand.EASYOWN,
+    "集团客户": Brand.GROUP,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TmfSettings:
+    """`paths`, `traits`, `kinds`, `brands` and `words` hold only what differs from the usual. Times in seconds."""
+
+    base: str
+    token: str = field(default="", repr=False)
+    paths: Mapping[str, str] = field(default_factory=dict)
+    number_filter: str = "productSerialNumber"  # the number is a field of no API: every operator filters another way
+    traits: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    brands: Mapping[str, Brand] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)  # the operator's names of items and channels -> shown ones
+    cache_seconds: float = 30
+    connect: float = 3
+    total: float = 10
+    cap: int = 1 << 20
+
+    def __post_init__(self) -> None:
+        checked_base(self.base)
+        for name, given, known in (
+            ("paths", self.paths, PATHS),
+            ("traits", self.traits, TRAITS),
+            ("kinds", self.kinds, KINDS),
+        ):
+            if unknown := sorted(set(given) - set(known)):
+                raise ValueError(f"{name}: unknown {', '.join(unknown)}; known are {', '.join(known)}")
+        if wrong := [api for api, path in self.paths.items() if not path.startswith("/") or set(path) & set("?#")]:
+            raise ValueError(f"paths: {', '.join(wrong)} must start with / and hold no query")
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(self.connect, self.total, self.cap)
+
+    def path(self, api: str) -> str:
+        return self.paths.get(api, PATHS[api]).rstrip("/")
+
+    def trait(self, ours: str) -> str:
+        return self.traits.get(ours, TRAITS[ours])
+
+    def kind(self, ours: str) -> str:
+        return self.kinds.get(ours, KINDS[ours])
+
+    def segment(self, brand: Brand) -> str:
+        """The operator's word for `brand` in filters."""
+        return next((word for word, meant in self.brands.items() if meant is brand), brand.value)
+
+    def brand(self, word: str) -> Brand | None:
+        return self.brands.get(word) or BRANDS.get(word) or BRANDS.get(word.casefold())
+
+    def word(self, theirs: str) -> str:
+        return self.words.get(theirs, theirs)

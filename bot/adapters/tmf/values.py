@@ -1,0 +1,179 @@
+"""Reading an operator's JSON: lenient about form, strict about meaning. Pure; what cannot be read is Unavailable."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+from bot.errors import Unavailable
+from bot.model import SHANGHAI
+
+Json = Mapping[str, object]
+FEN = Decimal("0.01")
+_MOST = Decimal(10) ** 12  # no bill of a customer is as long as this; keeps absurd exponents out of arithmetic
+
+_UNITS = {
+    **dict.fromkeys(("", "cny", "rmb", "yuan", "元", "人民币", "人民币元", "¥"), Decimal(1)),
+    **dict.fromkeys(("jiao", "角"), Decimal("0.1")),
+    **dict.fromkeys(("fen", "分", "cent", "cents", "cnycent", "cnycents", "人民币分"), FEN),
+    **dict.fromkeys(("li", "厘"), Decimal("0.001")),
+}
+
+
+def wrong() -> Unavailable:
+    """An answer of the wrong shape; its content stays out of the text."""
+    return Unavailable("operator")
+
+
+def obj(value: object) -> Json:
+    if not isinstance(value, dict):
+        raise wrong()
+    return value
+
+
+def rows(value: object) -> list[Json]:
+    """A list of objects; a missing one is empty, a single object counts as a list of one."""
+    if value is None:
+        return []
+    if isinstance(value, dict):
+        return [value]
+    if not isinstance(value, list):
+        raise wrong()
+    return [obj(row) for row in value]
+
+
+def at(value: object, path: str) -> object:
+    """What stands at `a.b.0.c`, None when any part is missing."""
+    for part in path.split("."):
+        if isinstance(value, Mapping):
+            value = value.get(part)
+        elif isinstance(value, Sequence) and not isinstance(value, str) and part.isdigit() and int(part) < len(value):
+            value = value[int(part)]
+        else:
+            return None
+    return value
+
+
+def mine(found: list[Json], path: str, id: str) -> list[Json]:
+    """Without what belongs to somebody else: an operator that does not know a filter answers with everything."""
+    return [row for row in found if at(row, path) in (None, id)]
+
+
+def text(value: object, path: str = "", cap: int = 200) -> str:
+    """Words that may be shown: one line, printable, trimmed, capped. Numbers count as words; missing is empty."""
+    found = at(value, path) if path else value
+    if isinstance(found, bool) or not isinstance(found, str | int | Decimal):
+        return ""
+    line = " ".join(str(found).split())
+    return "".join(letter for letter in line if letter.isprintable())[:cap]
+
+
+def ident(value: object, path: str) -> str:
+    """An id, exactly as it was given; missing, empty, overlong or with control characters is wrong."""
+    found = at(value, path)
+    if isinstance(found, bool) or not isinstance(found, str | int):
+        raise wrong()
+    id = str(found)
+    if not id or len(id) > 200 or not id.isprintable():
+        raise wrong()
+    return id
+
+
+def enum(value: object, path: str) -> str:
+    """A state or type, trimmed and folded: TMF637 itself writes "aborted " with a trailing blank."""
+    return text(value, path).casefold().replace(" ", "")
+
+
+def flag(value: object, path: str = "") -> bool:
+    found = at(value, path) if path else value
+    return found is True or text(found).casefold() in {"true", "yes", "y", "1", "是"}
+
+
+def decimal(value: object) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+        raise wrong()
+    try:
+        number = Decimal(str(value).strip())
+    except InvalidOperation:
+        raise wrong() from None
+    if not number.is_finite() or abs(number) >= _MOST:
+        raise wrong()
+    return number
+
+
+def whole(value: object) -> int:
+    """Points and counts: 120, 120.0, "120"."""
+    number = decimal(value)
+    if number != number.to_integral_value():
+        raise wrong()
+    return int(number)
+
+
+def yuan(value: object) -> Decimal:
+    """Money of any API (`value`/`unit`, `amount`/`units`, `amount`/`unit`) in yuan, exact; without unit it is yuan."""
+    money = obj(value)
+    number = money.get("value", money.get("amount"))
+    if isinstance(number, Mapping):  # some nest the Money: {"amount": {"unit": …, "value": …}}
+        return yuan(number)
+    unit = text(money.get("unit", money.get("units", money.get("currency"))))
+    factor = _UNITS.get(_unit(unit))
+    if factor is None:
+        raise wrong()
+    return decimal(number) * factor
+
+
+def fen(amount: Decimal) -> Decimal:
+    """Rounded to the fen: servers that add binary fractions answer 58.300000000000004."""
+    return amount.quantize(FEN, ROUND_HALF_UP)
+
+
+def money(value: object) -> Decimal:
+    return fen(yuan(value))
+
+
+def moment(value: object) -> datetime:
+    """A date or a date-time, on the hall's clock; without a zone it is meant so already."""
+    if not isinstance(value, str):
+        raise wrong()
+    try:
+        found = datetime.fromisoformat(value.strip())
+        return found.astimezone(SHANGHAI) if found.tzinfo else found.replace(tzinfo=SHANGHAI)
+    except (ValueError, OverflowError):
+        raise wrong() from None
+
+
+def day(value: object) -> str:
+    """ "2027-03-31", empty when missing."""
+    return "" if value is None else moment(value).date().isoformat()
+
+
+def month_of(value: object) -> str:
+    return moment(value).strftime("%Y-%m") if value is not None else ""
+
+
+def start_of(month: str) -> datetime:
+    return datetime(int(month[:4]), int(month[5:7]), 1, tzinfo=SHANGHAI)
+
+
+def since_of(since: str) -> datetime:
+    """Where a history starts: a month, a date or a date-time, of our own making."""
+    return start_of(since) if len(since) == 7 else moment(since)
+
+
+def next_month(month: str) -> str:
+    year, number = divmod(int(month[:4]) * 12 + int(month[5:7]), 12)
+    return f"{year:04d}-{number + 1:02d}"
+
+
+def code(value: object) -> str:
+    """The operator's own code of a refusal, fit for logs: short, and nothing that could be a number of a person."""
+    found = text(value, cap=60)
+    kept = found if found.isascii() and all(letter.isalnum() or letter in "_.-" for letter in found) else ""
+    digits = sum(letter.isdigit() for letter in kept)
+    return kept if kept and len(kept) <= 40 and digits < 7 else "refused"
+
+
+def _unit(unit: str) -> str:
+    return unicodedata.normalize("NFKC", unit).casefold().replace(" ", "").replace("-", "").replace("_", "")
