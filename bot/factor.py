@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from typing import Any
 
 from bot import gate
 from bot.errors import Unavailable
@@ -55,7 +56,7 @@ class Factor:
         seal: Seal,
         render: Renderer,
         limits: gate.Limits,
-        later: Callable[[object], None],
+        later: Callable[[Coroutine[Any, Any, Any]], None],
     ) -> None:
         self._hall = hall
         self._codes = codes

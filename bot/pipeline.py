@@ -10,7 +10,6 @@ from typing import Any
 from bot.errors import Conflict, Stopping, Unavailable
 from bot.forms import form_of
 from bot.hold import Hold
-from bot.intents.base import Catalogue
 from bot.model import FormAnswer, Kind, Message, Outgoing, Reply, Session
 from bot.ports import Accepted, Clock, DeliveryRef, Ledger, Minting, Sessions, Taken, Turn, Watch, Wire
 from bot.turn import Taken as Answered
@@ -32,20 +31,16 @@ class Pipeline:
         turns: Turns,
         ledger: Ledger,
         mint: Minting,
-        catalogue: Catalogue,
         watch: Watch,
         clock: Clock,
         hold_seconds: float = 10.0,
-        strict: bool = False,
     ) -> None:
         self._sessions = sessions
         self._turns = turns
         self._ledger = ledger
         self._mint = mint
-        self._catalogue = catalogue
         self._watch = watch
         self._clock = clock
-        self._strict = strict
         self._wire: Wire | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self._loops: list[asyncio.Task[None]] = []
@@ -70,6 +65,11 @@ class Pipeline:
             task.cancel()
         await asyncio.gather(*self._loops, *self._tasks, return_exceptions=True)
         await self._flush()
+
+    async def settled(self) -> None:
+        """Until no turn is being worked."""
+        while self._tasks:
+            await asyncio.wait(set(self._tasks))
 
     # --- in -----------------------------------------------------------------------------------------------------
 
