@@ -1,0 +1,210 @@
+"""The hall on the chat server: hands messages to the road in order, sends its answers."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from xml.etree.ElementTree import Element
+
+from bot.adapters.xmpp import commands, disco, inbound, iq, outbound, presence
+from bot.adapters.xmpp.component import ComponentLink
+from bot.adapters.xmpp.inbound import Bounce, Us
+from bot.adapters.xmpp.jids import address
+from bot.adapters.xmpp.keeper import Keeper
+from bot.adapters.xmpp.link import Link, Slot
+from bot.adapters.xmpp.recent import Recent
+from bot.adapters.xmpp.settings import XmppSettings
+from bot.adapters.xmpp.xml import local_name
+from bot.model import Message, Outgoing
+from bot.ports import Road, Wire, partition
+
+log = logging.getLogger(__name__)
+PATIENCE = 5.0  # seconds that `start` waits for the first session
+HELD = 1000  # answers kept while the connection is away; the outbox has them all
+Count = Callable[[str], None]
+
+
+class XmppAttach(Wire):
+    """One attachment to one server. `count` is told what is worth a metric, by name.
+
+    Stop in this order: the road first (its last answers still leave), then this.
+    """
+
+    def __init__(self, settings: XmppSettings, road: Road, *, count: Count | None = None) -> None:
+        logging.getLogger("slixmpp").setLevel(logging.INFO)  # at DEBUG it writes passwords
+        self._settings = settings
+        self._road = road
+        self._count = count
+        self._us = who_we_are(settings)
+        self._hall = disco.Self(settings.name, settings.version, settings.address, settings.commands)
+        self._caps = self._hall.caps
+        self._nodes = frozenset(node for node, _ in settings.commands)
+        self._link: Link = ComponentLink(settings, road)
+        self._keeper = Keeper(settings, self._link, self)
+        self._work: set[asyncio.Task[None]] = set()
+        self._held: dict[str, Outgoing] = {}
+        self._typists = Recent(4096)  # full JIDs whose client speaks of typing
+        self._met = Recent(10_000)  # bare JIDs that were told that we are here
+
+    # --- life --------------------------------------------------------------------------------------------------
+
+    @property
+    def connected(self) -> bool:
+        return self._keeper.connected
+
+    async def start(self, patience: float = PATIENCE) -> None:
+        """Connects and stays connected. Returns when the first session is up, or goes on trying in the background.
+
+        ConfigError when the server refuses who we say we are.
+        """
+        await self._keeper.start(patience)
+
+    async def stop(self, patience: float = 2.0) -> None:
+        """Says good-bye, waits for what is under way at most so many seconds each, and closes."""
+        if self.connected and not self._link.stamped:
+            for bare in self._met:
+                self._link.write(presence.note("unavailable", self._us.address, bare))
+        if self._work:
+            await asyncio.wait(self._work, timeout=patience)
+        if self.connected:
+            await self._link.settle(patience)
+        await self._keeper.part()
+        await self._keeper.stop()
+        for task in self._work:
+            task.cancel()
+        await asyncio.gather(*self._work, return_exceptions=True)
+
+    # --- the wire ----------------------------------------------------------------------------------------------
+
+    def send(self, out: Outgoing) -> None:
+        """Sent now, or when the connection is back; confirmed to the road by its id."""
+        if self.connected:
+            self._send(out)
+        elif len(self._held) < HELD:
+            self._held[out.id] = out
+
+    def typing(self, to: str, sender: str) -> None:
+        if self._settings.typing and self.connected and to in self._typists:
+            self._link.write(outbound.typing(to, self._from(sender)))
+
+    def _send(self, out: Outgoing) -> None:
+        raw = outbound.stanza(out, stamped=self._link.stamped, active=out.to in self._typists)
+        self._link.write(raw, (partition(out.conversation), out.id))
+
+    def _from(self, sender: str) -> str:
+        return "" if self._link.stamped else sender
+
+    # --- what the keeper tells ---------------------------------------------------------------------------------
+
+    def opened(self) -> None:
+        held, self._held = self._held, {}
+        for out in held.values():
+            self._send(out)
+
+    def closed(self) -> None:
+        pass
+
+    def count(self, what: str) -> None:
+        if self._count is not None:
+            self._count(what)
+
+    def stanza(self, xml: Element) -> None:
+        slot = self._link.arrived(xml)
+        match local_name(xml):
+            case "message":
+                self._message(xml, slot)
+            case "iq":
+                self._iq(xml, slot)
+            case _:
+                for raw in presence.answers(xml, self._us, self._caps, client=self._link.stamped):
+                    self._link.write(raw)
+                slot.done()
+
+    # --- messages ----------------------------------------------------------------------------------------------
+
+    def _message(self, xml: Element, slot: Slot) -> None:
+        read = inbound.read(xml, self._us, time.time())
+        if isinstance(read, Message):
+            self._greet(read, xml)
+            self._hand_over(read, slot)
+            return
+        if isinstance(read, Bounce):
+            self._link.write(read.stanza())
+        slot.done()
+
+    def _greet(self, message: Message, xml: Element) -> None:
+        if inbound.chat_state(xml):
+            self._typists.add(message.full)
+        else:
+            self._typists.discard(message.full)
+        # Nobody keeps who has the hall in his list: after a restart it shows up again with the first word.
+        if not self._link.stamped and self._met.add(message.sender):
+            self._link.write(presence.available(self._us.address, message.sender, self._caps))
+
+    def _hand_over(self, message: Message, slot: Slot, refusal: str = "") -> None:
+        # No await before this: the order of the tasks is the order of arrival.
+        task = asyncio.get_running_loop().create_task(self._receive(message, slot, refusal))
+        self._work.add(task)
+        task.add_done_callback(self._work.discard)
+
+    async def _receive(self, message: Message, slot: Slot, refusal: str) -> None:
+        try:
+            accepted = await self._road.receive(message)
+        except Exception:
+            # A bug in the road: the same message would meet it again, so it is not asked for again.
+            self.count("receive_error")
+            log.exception("a message could not be received")
+            slot.done()
+            return
+        if accepted:
+            slot.done()
+            if message.receipt and self._settings.receipts:
+                self._link.write(outbound.receipt(message.full, self._from(message.to), message.id))
+        else:
+            slot.failed(message)
+            if refusal:
+                self._link.write(refusal)
+
+    # --- IQs ---------------------------------------------------------------------------------------------------
+
+    def _iq(self, xml: Element, slot: Slot) -> None:
+        if xml.get("type") in ("result", "error"):
+            self._link.answered(xml)
+            slot.done()
+            return
+        answer = self._answer(xml)
+        if isinstance(answer, Message):
+            later = iq.reply(xml, iq.LATER, stamped=self._link.stamped)
+            self._hand_over(answer, slot, later)
+            return
+        if answer is not None:
+            self._link.write(iq.reply(xml, answer, stamped=self._link.stamped))
+        slot.done()
+
+    def _answer(self, xml: Element) -> str | iq.Problem | Message | None:
+        """None: nothing may be answered, because it is not known to whom."""
+        sender, to = address(xml.get("from")), address(xml.get("to") or self._us.address)
+        if sender is None or to is None or not xml.get("id"):
+            return None
+        if xml.get("type") not in ("get", "set") or len(xml) != 1:
+            return iq.BAD
+        if sender.domain not in self._us.domains:
+            return iq.UNAVAILABLE
+        if to.bare not in self._us.addresses:
+            return iq.NOT_FOUND
+        if xml[0].tag == commands.TAG:
+            return commands.read(xml, self._us, self._nodes, time.time())
+        return disco.answer(xml[0], to.bare, self._hall) if xml.get("type") == "get" else iq.UNAVAILABLE
+
+
+def who_we_are(settings: XmppSettings) -> Us:
+    addresses = frozenset({settings.address, settings.domain} if settings.attach == "component" else {settings.address})
+    return Us(
+        address=settings.address,
+        addresses=addresses,
+        domains=frozenset(known.domain for domain in settings.allowed_domains if (known := address(domain))),
+        stampers=addresses | {settings.domain, settings.server_domain},
+        archive=settings.address if settings.attach == "client" else "",
+    )

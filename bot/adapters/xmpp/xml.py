@@ -1,0 +1,36 @@
+"""Text that is safe in a stanza: escaped, and without characters that XML 1.0 does not know. Pure."""
+
+from __future__ import annotations
+
+import re
+from xml.etree.ElementTree import Element
+
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SPECIAL = re.compile("[&<>\"']")
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"}
+
+
+def esc(text: str) -> str:
+    """`text` for an element or for an attribute in either kind of quotes."""
+    if _ILLEGAL.search(text):
+        text = _ILLEGAL.sub("", text)
+    return _SPECIAL.sub(_entity, text) if _SPECIAL.search(text) else text
+
+
+def _entity(match: re.Match[str]) -> str:
+    return _ENTITIES[match[0]]
+
+
+def attributes(**pairs: str) -> str:
+    """` name='value'` for each pair that has a value."""
+    return "".join(f" {name}='{esc(value)}'" for name, value in pairs.items() if value)
+
+
+def namespace(element: Element) -> str:
+    """`{namespace}` of an element, with the braces, "" if it has none."""
+    return element.tag[: element.tag.find("}") + 1]
+
+
+def local_name(element: Element) -> str:
+    return element.tag[element.tag.find("}") + 1 :]
