@@ -1,0 +1,63 @@
+"""The sandbox operator: TM Forum v4 (658: v1) over HTTP from SQLite, with a believable world made from a seed.
+
+    operator = Operator(folder, token="…")      # makes the world at first open
+    runner = web.AppRunner(operator.app(), access_log=None)
+
+Times are Asia/Shanghai (`2026-10-01T00:00:00+08:00`). Money is `{"unit": "CNY", "value": 12.3}`, exact to the fen.
+Lists: `offset`, `limit` (100, at most 1000), `fields`; `X-Total-Count`; 206 when there is more. A filter that is not
+known, or none that names a customer, is refused with 400. Ids: number N → customer `CN`, own account `AN`, loyalty
+account `LN` (its balance `LN-1`), products `PN-1` (the line), `PN-2` (the plan), `PN-3`…
+
+637 productInventory/v4 `GET /product?productSerialNumber=&status=active` (also `billingAccount.id`, `relatedParty.id`,
+    `productSpecification.id`, `productOffering.id`). `productSpecification.id` says what it is: `line`, `plan`,
+    `service`. The line carries in `productCharacteristic`: `msisdn`, `brand` (gotone, mzone, easyown, group),
+    `paymentType` (prepaid, postpaid), `loyaltyAccount` (not for group), `vipLevel`, `groupName`, `groupRole`
+    (administrator, member); `billingAccount.id` is the account whose bills the hall shows (an administrator's is the
+    company's); `relatedParty` has the customer and the role `loyaltyAccount`. Plans and services carry
+    `productOffering`, `productPrice`, `startDate` and the characteristics `shortName`, `number` (of a family number),
+    `nextProductOffering` (a plan that changes next month).
+678 customerBillManagement/v4 `/customerBill?billingAccount.id=&billDate.gte=&billDate.lt=`: the bill of October has
+    `billDate` November 1st and `billingPeriod` October. `/appliedCustomerBillingRate?bill.id=` or
+    `?billingAccount.id=&isBilled=false` (the running month). Discounts are negative, `appliedBillingCredit`.
+654 prepayBalanceManagement/v4 `/bucket?logicalResource.id=N` or `partyAccount.id=`, `usageType=monetary|voice|data|sms`
+    (monetary only for prepaid lines); `/balanceActionHistory` (the same filters, `confirmationDate.gte/.lt`): top-ups
+    by recharge card. A top-up is either there or among the payments of 676.
+666 accountManagement/v4 `/billingAccount/{id}`: `accountBalance` of type `deposit` (paid ahead) and `due` (owed).
+676 paymentManagement/v4 (also /payment/v4) `/payment?account.id=&paymentDate.gte=&paymentDate.lt=`, newest first.
+620 productCatalogManagement/v4 `/productOffering?category.id=plan|service|reward&marketSegment.id=<brand>`; price in
+    `productOfferingPrice[0].price.taxIncludedAmount` (unit CNY, for rewards POINTS), `priceType` recurring or oneTime;
+    `prodSpecCharValueUse`: `shortName`, `starts` (immediate, nextMonth), `alias`, `included.<usage>`.
+622 productOrderingManagement/v4 `POST /productOrder` with `externalId` (or the header Idempotency-Key). An item names
+    its line by `product.productSerialNumber`, or by `product.id`; add: `productOffering.id`; delete: `product.id` or
+    `productOffering.id`; modify: a plan with `productOffering.id` (from next month), or the line with `product.status`.
+    201 new, 200 the same order again, 409 `externalIdInUse` the same key for another one. `GET ?externalId=`, `/{id}`:
+    acknowledged → inProgress → completed | failed (`note[0].id` the code, `.text` the words). Refused at once: 403
+    `notInBrand`; 400 `unknownOffering`, `unknownSubscriber`, `severalSubscribers`, `numberRequired`; 409
+    `alreadyActive`, `notActive`, `notAddable`, `notRemovable`, `notModifiable`, `lineSuspended`, `alreadyInStatus`.
+658 loyaltyManagement/v1 `/loyaltyAccount/LN/loyaltyBalance`, `…/LN-1/loyaltyEarn` and `/loyaltyBurn`
+    (`dateTime.gte/.lt`, `externalId`). `POST …/loyaltyBurn` `{"externalId", "quantity": points in all,
+    "productOffering": {"id"}, "count"}`: 409 `insufficientPoints`, `priceChanged`, `externalIdInUse`; 403 `notInBrand`.
+    Errors have 658's own shape: `code` is the status, `description` the word.
+621 troubleTicket/v4 `POST /troubleTicket` `{"externalId", "description", "severity", "ticketType", "name",
+    "relatedParty": [{"id": "CN"}]}`, `GET ?externalId=`, `/{id}`: one ticket per externalId.
+683 partyInteraction/v4 (also partyInteractionManagement) `/partyInteraction`. 677 usageConsumption/v4
+    `POST /queryUsageConsumption`. 635 usageManagement/v4 `/usage?productSerialNumber=&usageDate.gte=&usageDate.lt=
+    &usageType=voice|sms|data|roaming`. 681 communicationManagement/v4 `POST /communicationMessage`. 629
+    customerManagement/v4 `/customer?contactMedium.characteristic.phoneNumber=`.
+Own: `POST /hall/v1/password/verify` `{"number", "password"}` → `{"result": "ok" | "wrong"}`; `POST /sms/v1/messages`
+    `{"id", "to", "text"}` → 202, once per id (409 `idInUse` when it means another message).
+Errors: `{"code": short word, "reason": words for people, "message", "status"}`.
+
+For tests and the demo, loopback only and without token: `/handset/N.json`, `/handset/N/events` (server-sent events,
+`Last-Event-ID` or `?after=`); `/effects` (`externalId`, `number`, `kind`), `/effects/counts`; `/faults`: GET, PUT
+(instead of what is on), POST (besides it), DELETE, `{"reset_after": {"path": "/tmf-api/productOrdering", "method":
+"POST", "count": 3}}` with `late` (`seconds`), `reset_after`, `error500`, `half_json`, `big`, `redirect`, `down`,
+`order_fails`, `order_late` (`seconds`).
+"""
+
+from __future__ import annotations
+
+from bot.adapters.sandbox.operator.people import Subscriber
+from bot.adapters.sandbox.operator.server import Operator
+
+__all__ = ["Operator", "Subscriber"]
