@@ -7,7 +7,9 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from aiohttp import ClientSession, web
@@ -212,3 +214,28 @@ async def test_the_static_folder_has_no_listing_and_no_way_out(site: Site) -> No
         status, _, text = await site.get(path)
         assert status in (403, 404)
         assert "PageAccount" not in text
+
+
+@pytest.fixture
+def vendor() -> ModuleType:
+    spec = spec_from_file_location("vendor", Path(__file__).parents[3] / "scripts/vendor.py")
+    assert spec
+    assert spec.loader
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_a_package_with_another_sum_is_not_unpacked(vendor: ModuleType, tmp_path: Path) -> None:
+    package = tmp_path / "other.tgz"
+    package.write_bytes(b"not what was pinned")
+    with pytest.raises(SystemExit, match="nothing was changed"):
+        vendor.check(package)
+
+
+def test_the_style_sheet_loses_its_fonts_and_nothing_else(vendor: ModuleType) -> None:
+    css = b"a{color:red}@font-face{font-family:X;src:url(x.ttf)}b{color:blue}"
+    assert vendor.without_fonts(css) == b"a{color:red}b{color:blue}"
+    with pytest.raises(SystemExit, match="no @font-face"):
+        vendor.without_fonts(b"a{color:red}")
+    assert b"@font-face" not in (VENDORED / "converse.min.css").read_bytes()
