@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from contextlib import AsyncExitStack
 
-from bot.adapters.redis import Link, Pace, RedisSessions
+from bot.adapters.redis import CodeLimits, Link, Pace, RedisCodes, RedisSessions
+from bot.adapters.redis.codes import DEFAULT_LIMITS
 from bot.adapters.redis.pace import DEFAULT_PACE
 from bot.adapters.seal import AesSeal
 from bot.model import Message, Outgoing
@@ -59,6 +60,11 @@ class Grounds:
         await sessions.start()
         self._stack.push_async_callback(sessions.close)
         return sessions
+
+    async def codes(self, *, limits: CodeLimits = DEFAULT_LIMITS, text: str | None = None) -> RedisCodes:
+        codes = RedisCodes(self.new_link(), key=KEY, partitions=8, limits=limits, text=text)
+        await codes.start()
+        return codes
 
 
 def says(

@@ -1,7 +1,8 @@
 """Sessions and Codes in Redis: Lua functions, sealed texts, one pipeline per loop tick."""
 
+from bot.adapters.redis.codes import CodeLimits, RedisCodes
 from bot.adapters.redis.link import Link
 from bot.adapters.redis.pace import Pace
 from bot.adapters.redis.sessions import RedisSessions, Settled
 
-__all__ = ["Link", "Pace", "RedisSessions", "Settled"]
+__all__ = ["CodeLimits", "Link", "Pace", "RedisCodes", "RedisSessions", "Settled"]

@@ -26,9 +26,7 @@ def share(instances: Sequence[str], instance: str, partitions: int) -> list[int]
 class Sweeper:
     """One pipeline per pass; who lives is known from the pass before. Leases in Redis prevent two sweepers."""
 
-    def __init__(
-        self, link: Link, library: Library, instance: str, partitions: int, offset: Callable[[], int]
-    ) -> None:
+    def __init__(self, link: Link, library: Library, instance: str, partitions: int, offset: Callable[[], int]) -> None:
         self._link = link
         self._library = library
         self._instance = instance
