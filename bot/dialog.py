@@ -265,7 +265,7 @@ def fill(todo: Todo, slot: str, *values: str) -> Todo:
         case "items":
             slots = replace(slots, items=tuple(values), words="")
         case "quantity":
-            slots = replace(slots, quantity=count(values[0]))
+            slots = replace(slots, quantity=count(values[0]) or -1)
         case "month":
             slots = replace(slots, month=values[0])
         case _:

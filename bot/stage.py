@@ -3,25 +3,85 @@
 from __future__ import annotations
 
 import re
+import secrets
+from dataclasses import dataclass
 from datetime import datetime
 
-from bot.adapters.memory.hall import NUMBERS, PASSWORD
+from bot.adapters.memory.codes import MemoryCodes
+from bot.adapters.memory.hall import NUMBERS, PASSWORD, MemoryHall
+from bot.adapters.memory.ledger import MemoryLedger
+from bot.adapters.memory.sessions import MemorySessions
+from bot.adapters.memory.sms import MemorySms
+from bot.adapters.mint import KeyedMint
+from bot.adapters.seal import AesSeal
+from bot.adapters.watch import LogWatch
 from bot.config import Config
-from bot.model import SHANGHAI, Brand, Message, Outgoing
+from bot.model import SHANGHAI, Brand, Message, Ms, Outgoing
+from bot.ports import Clock
 from bot.talk import Player, Talk
-from bot.wiring import Pure, VirtualClock, pure, wall
+from bot.wiring import Core, Parts, Words, join, wall
 
 DOMAIN = "im.localhost"
+
+
+@dataclass(slots=True)
+class VirtualClock:
+    """Time that moves when it is told to."""
+
+    now: Ms
+
+    def __call__(self) -> Ms:
+        return self.now
+
+    def forward(self, seconds: float) -> None:
+        self.now += round(seconds * 1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Pure:
+    """A whole hall in memory."""
+
+    core: Core
+    sessions: MemorySessions
+    hall: MemoryHall
+    sms: MemorySms
+    ledger: MemoryLedger
+
+
+def pure(config: Config, clock: Clock, words: Words | None = None) -> Pure:
+    sessions = MemorySessions(clock, burst=1000)
+    hall, sms, ledger = MemoryHall(), MemorySms(), MemoryLedger()
+    key = secrets.token_bytes(32)
+    parts = Parts(
+        sessions=sessions,
+        codes=MemoryCodes(config.limits.as_limits()),
+        ledger=ledger,
+        hall=hall,
+        sms=sms,
+        mint=KeyedMint(key, secrets.token_bytes(32), digits=config.limits.code_digits),
+        seal=AesSeal({"1": key}, "1"),
+        watch=LogWatch(),
+        clock=clock,
+    )
+    return Pure(join(config, parts, words), sessions, hall, sms, ledger)
 
 
 class MemoryStage:
     """Implements `talk.Stage` and `ports.Wire`."""
 
-    def __init__(self, config: Config, number: str, *, clock: VirtualClock | None = None, lang: str = "") -> None:
+    def __init__(
+        self,
+        config: Config,
+        number: str,
+        *,
+        clock: VirtualClock | None = None,
+        lang: str = "",
+        words: Words | None = None,
+    ) -> None:
         self.number = number
         self.password = PASSWORD
         self.clock = clock or VirtualClock(wall())
-        self.hall: Pure = pure(config, self.clock)
+        self.hall: Pure = pure(config, self.clock, words)
         self.hall.core.pipeline.attach(self)
         self._lang = lang
         self._said: list[Outgoing] = []
@@ -46,8 +106,8 @@ class MemoryStage:
         )
         await self.hall.core.pipeline.receive(message)
         await self.hall.core.pipeline.settled()
-        if self.hall.bugs:
-            raise self.hall.bugs[0]
+        if self.hall.core.pipeline.bugs:
+            raise self.hall.core.pipeline.bugs[0]
         return [out.text for out in self._said]
 
     async def sms(self) -> list[str]:
@@ -67,17 +127,17 @@ class MemoryStage:
         return rows[0].state.value if rows else "none"
 
 
-def stage_for(config: Config, talk: Talk) -> MemoryStage:
+def stage_for(config: Config, talk: Talk, words: Words | None = None) -> MemoryStage:
     """The stage that the head of a talk asks for; ValueError when the head does."""
     number = talk.head.get("number") or NUMBERS[Brand(talk.head.get("brand", "gotone"))]
     clock = VirtualClock(wall())
     if stamp := talk.head.get("time"):
         at = datetime.strptime(stamp, "%Y-%m-%d %H:%M").replace(tzinfo=SHANGHAI)
         clock = VirtualClock(round(at.timestamp() * 1000))
-    return MemoryStage(config, number, clock=clock, lang=talk.head.get("lang", ""))
+    return MemoryStage(config, number, clock=clock, lang=talk.head.get("lang", ""), words=words)
 
 
-async def play(config: Config, talk: Talk) -> Player:
-    player = Player(talk, stage_for(config, talk))
+async def play(config: Config, talk: Talk, words: Words | None = None) -> Player:
+    player = Player(talk, stage_for(config, talk, words))
     await player.play()
     return player

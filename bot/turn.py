@@ -17,7 +17,7 @@ from bot.errors import Refused, Unavailable, UserError
 from bot.factor import Factor
 from bot.intents.base import Call, Catalogue, Intent
 from bot.intents.match import Matcher
-from bot.intents.slots import follow_up, read
+from bot.intents.slots import follow_up, read, without_month
 from bot.intents.text import clean
 from bot.menu import Menus
 from bot.model import (
@@ -220,11 +220,13 @@ class Turns:
         if topic and follow_up(clean(text), month):
             return await self._answer_over(visit, Todo(topic.intent, slots), open)
         found = self._matcher(text)
+        if found.decision != "act" and (slots.month or slots.months):
+            found = self._matcher(without_month(clean(text)))
         if found.decision == "none" or (found.decision == "act" and found.intents == ("oos",)):
             return self._remind(visit, "open") if open else await self._not_understood(visit)
         if found.decision == "act":
             return await self._answer_over(visit, Todo(found.intents[0], slots), open)
-        if open and isinstance(visit.session.state, Confirming | AskedCode):
+        if open and isinstance(visit.session.state, Confirming | AskedCode | AskedPassword):
             return self._remind(visit, "open")
         options = tuple(Choice(self._catalogue[name].title, Todo(name, slots)) for name in found.intents)
         return Reply("talk/choose", options=options, guarded=found.guarded, state=Choosing(options, visit.at))

@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 import time
-from collections.abc import Coroutine, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Coroutine
+from dataclasses import dataclass
 from typing import Any
 
-from bot.adapters.memory.codes import MemoryCodes
-from bot.adapters.memory.hall import MemoryHall
-from bot.adapters.memory.ledger import MemoryLedger
-from bot.adapters.memory.sessions import MemorySessions
-from bot.adapters.memory.sms import MemorySms
-from bot.adapters.mint import KeyedMint
-from bot.adapters.seal import AesSeal
-from bot.adapters.watch import LogWatch
 from bot.config import Config
 from bot.errors import ConfigError
 from bot.factor import Factor, receipt
-from bot.gate import Limits
 from bot.intents.base import Catalogue
 from bot.intents.catalogue import everything
 from bot.intents.match import Matcher
@@ -70,12 +60,26 @@ def menus_of(config: Config, catalogue: Catalogue) -> Menus:
     return Menus({Brand(brand): tuple(names) for brand, names in config.menus.items()}, tuple(config.common_menu))
 
 
-def join(config: Config, parts: Parts) -> Core:
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the hall understands and says: built once, shared by every conversation."""
+
+    catalogue: Catalogue
+    matcher: Matcher
+    menus: Menus
+    render: Renderer
+
+    @classmethod
+    def of(cls, config: Config) -> Words:
+        catalogue = everything()
+        render = JinjaRenderer(shipped("replies"), house=config.house, office=config.office)
+        return cls(catalogue, Matcher(catalogue), menus_of(config, catalogue), render)
+
+
+def join(config: Config, parts: Parts, words: Words | None = None) -> Core:
     """Core and ports, joined."""
-    catalogue = everything()
-    matcher = Matcher(catalogue)
-    menus = menus_of(config, catalogue)
-    render = JinjaRenderer(shipped("replies"), house=config.house, office=config.office)
+    words = words or Words.of(config)
+    catalogue, matcher, menus, render = words.catalogue, words.matcher, words.menus, words.render
     limits = config.limits.as_limits()
     operations = Operations(parts.ledger, parts.hall, parts.sessions, parts.mint, _receipt_words(render), parts.clock)
     later = Later(parts.watch)
@@ -136,54 +140,3 @@ class Later:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
             self._watch.event("later_failed", error=type(error).__name__)
-
-
-# --- the hall in one process, without a server -----------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class VirtualClock:
-    """Time that moves when it is told to."""
-
-    now: Ms
-
-    def __call__(self) -> Ms:
-        return self.now
-
-    def forward(self, seconds: float) -> None:
-        self.now += round(seconds * 1000)
-
-
-@dataclass(frozen=True, slots=True)
-class Pure:
-    """A whole hall in memory: what `hallbot chat` and `hallbot talk` speak to."""
-
-    core: Core
-    clock: Clock
-    sessions: MemorySessions
-    hall: MemoryHall
-    sms: MemorySms
-    ledger: MemoryLedger
-    bugs: Sequence[BaseException] = field(default_factory=list)
-
-
-def pure(config: Config, clock: Clock, *, core_of: Core | None = None) -> Pure:
-    sessions = MemorySessions(clock, burst=1000)
-    hall, sms, ledger = MemoryHall(), MemorySms(), MemoryLedger()
-    key = secrets.token_bytes(32)
-    parts = Parts(
-        sessions=sessions,
-        codes=MemoryCodes(config.limits.as_limits()),
-        ledger=ledger,
-        hall=hall,
-        sms=sms,
-        mint=KeyedMint(key, secrets.token_bytes(32), digits=config.limits.code_digits),
-        seal=AesSeal({"1": key}, "1"),
-        watch=LogWatch(),
-        clock=clock,
-    )
-    core = join(config, parts)
-    return Pure(core, clock, sessions, hall, sms, ledger, core.pipeline.bugs)
-
-
-__all__ = ["Core", "Later", "Limits", "Parts", "Pure", "VirtualClock", "join", "pure", "wall"]

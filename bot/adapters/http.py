@@ -52,10 +52,6 @@ class _NotSent(Exception):
 class _Broken(Exception):
     """The connection broke, or the answer is none."""
 
-    def __init__(self, why: str, *, reset: bool = False) -> None:
-        super().__init__(why)
-        self.reset = reset
-
 
 class JsonHttp:
     """One client session to `base`. Errors name `what` and nothing else: addresses and bodies hold personal data."""
@@ -82,15 +78,10 @@ class JsonHttp:
             await session.close()
 
     async def get(self, path: str, query: Query = ()) -> Answer:
-        """A second try, within the same time, when the connection was reset. Unavailable."""
+        """Unavailable when there is no answer. aiohttp itself asks once more, in the same time, after a reset."""
         try:
             async with asyncio.timeout(self._limits.total):
-                try:
-                    return await self._once("GET", path, query)
-                except _Broken as broken:
-                    if not broken.reset:
-                        raise
-                    return await self._once("GET", path, query)
+                return await self._once("GET", path, query)
         except (_NotSent, _Broken, TimeoutError) as error:
             self._note("GET", error)
             raise Unavailable(self._what) from None
@@ -124,7 +115,7 @@ class JsonHttp:
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise _NotSent(type(error).__name__) from None
         except (aiohttp.ClientError, ConnectionError) as error:
-            raise _Broken(type(error).__name__, reset=not isinstance(error, TimeoutError)) from None
+            raise _Broken(type(error).__name__) from None
 
     async def _read(self, response: aiohttp.ClientResponse) -> bytes:
         read = bytearray()

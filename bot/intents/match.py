@@ -18,7 +18,7 @@ from bot.intents.text import bare, clean, syllables
 
 ACT = 80.0  # a query
 ACT_CHANGES = 86.0  # anything that changes something
-ASK = 62.0
+ASK = 70.0
 MARGIN = 6.0
 
 # Negation, undo, questions about state or the past: in front of everything that changes something.

@@ -12,7 +12,7 @@ from bot.model import Product, Slots
 
 _HAN = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"十一": 11, "十二": 12, "两": 2}
 _MONTH = re.compile(
-    r"(?P<year>20\d\d年?|去年|前年|今年)?\s*(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])\s*月(?:份)?"
+    r"(?P<year>(?:19|20)\d\d年?|去年|前年|今年)?\s*(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])\s*月(?:份)?"
 )
 _SERIAL = re.compile(r"(?<![a-z0-9])h\s?(\d{6})\s?-?\s?([0-9a-hjkmnp-tv-z]{6})(?![a-z0-9])", re.IGNORECASE)
 _SPAN = re.compile(r"(?:最近|近|过去|前)\s*(?P<n>\d{1,2}|[一二两三四五六七八九十半])\s*(?:个)?\s*(?P<unit>月|年)")
@@ -48,6 +48,14 @@ def month(text: str, now: str) -> str:
     if year is None:
         year = int(now[:4]) - (1 if number > int(now[5:]) else 0)
     return f"{year:04d}-{number:02d}"
+
+
+def without_month(text: str) -> str:
+    """The words that are left to say what is asked: 1990年3月的话费 → 的话费; the text itself if nothing is left."""
+    rest = _SPAN.sub("", _MONTH.sub("", text, count=1), count=1)
+    for word, _ in _RELATIVE:
+        rest = rest.replace(word, "")
+    return rest.strip(" 的") or text
 
 
 def _number(text: str) -> int:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Coroutine, Hashable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from bot.errors import Unavailable
+
 T = TypeVar("T")
 
 
@@ -41,8 +43,15 @@ class Cache:
         if entry is None or entry.until <= now:
             entry = self._start(owner, key, ask)
             self._trim(owner, now)
-        answer: T = await asyncio.shield(entry.task)
-        return answer
+        return await self._wait(entry.task)
+
+    async def _wait(self, task: asyncio.Task[T]) -> T:
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            if task.cancelled():  # by close(): he who waits was not cancelled himself
+                raise Unavailable("operator") from None
+            raise
 
     def drop(self, owner: str) -> None:
         """Whatever is known or being asked about `owner` counts no more: calls that still run are not kept."""

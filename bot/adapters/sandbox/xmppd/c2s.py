@@ -7,7 +7,7 @@ import secrets
 
 from bot.adapters.sandbox.xmppd import jid, sasl
 from bot.adapters.sandbox.xmppd.host import Host, Session
-from bot.adapters.sandbox.xmppd.names import BIND, FRAMING, SASL, SESSION, TLS
+from bot.adapters.sandbox.xmppd.names import BIND, SASL, SESSION, TLS
 from bot.adapters.sandbox.xmppd.outbound import leave, send
 from bot.adapters.sandbox.xmppd.reader import StreamError
 from bot.adapters.sandbox.xmppd.stanza import Stanza, error, escape, result
@@ -29,19 +29,17 @@ class ClientStream:
         self._session: Session | None = None
 
     def opened(self, attrs: dict[str, str]) -> None:
+        if self._wire.opened:
+            raise StreamError("bad-format")
         if attrs.get("to", self._host.domain).lower() != self._host.domain:
             raise StreamError("host-unknown")
         self._wire.open(self._host.domain)
         self._wire.features(self._after_login() if self._local else self._before_login())
 
     def received(self, stanza: Stanza) -> None:
-        if stanza.kind == f"{FRAMING} open":
-            self.opened(dict(stanza.attrs))
-        elif stanza.kind == f"{FRAMING} close":
-            self._wire.end()
-        elif not self._wire.opened:
-            raise StreamError("not-well-formed")
-        elif self._session is not None:
+        if not self._wire.opened:
+            raise StreamError("bad-format")
+        if self._session is not None:
             self._stanza(stanza, self._session)
         elif self._local:
             self._bind(stanza)

@@ -13,7 +13,7 @@ from bot.adapters.sandbox.xmppd.wire import Wire
 
 
 class Failed(Exception):
-    """A request cannot be answered: the stanza error's condition and kind, and what else belongs into it."""
+    """A request cannot be done: condition and kind of the stanza error (RFC 6120 8.3)."""
 
     def __init__(self, condition: str, kind: str = "cancel") -> None:
         super().__init__(condition)

@@ -56,8 +56,8 @@ def unavailable(host: Host, session: Session, stanza: Stanza | None = None) -> N
 
 def _available(host: Host, session: Session, stanza: Stanza) -> None:
     first = session.presence is None
-    session.presence, was_ready = stanza, session.presence is not None and session.priority >= 0
-    session.priority = _priority(stanza)
+    was_ready = not first and session.priority >= 0
+    session.presence, session.priority = stanza, _priority(stanza)
     for contact in _watchers(session.account):
         host.route(stanza.with_attrs(to=contact))
     _tell_own(session, stanza)

@@ -56,7 +56,7 @@ class Reader:
         parser.EntityDeclHandler = self._restricted
         parser.ProcessingInstructionHandler = self._restricted
         parser.CommentHandler = self._restricted
-        self._buffer = b""
+        self._buffer = bytearray()
         self._base = 0  # stream position of the first byte in the buffer
         self._depth = 0
         self._events: list[Event] = []
@@ -93,7 +93,7 @@ class Reader:
             if waiting and not waiting.startswith(b"<"):
                 raise StreamError("bad-format" if self._depth else "not-well-formed")
             keep = self._base + len(self._buffer) - len(waiting)
-        self._buffer = self._buffer[keep - self._base :]
+        del self._buffer[: keep - self._base]
         self._base = self._stanza_at = keep
         if len(self._buffer) > self._max_bytes:
             raise StreamError("policy-violation")
@@ -172,8 +172,8 @@ class Reader:
         if self._leaf and (here == first or self._buffer[here - 2 : here] == b"/>"):
             tag = _TAG.match(self._buffer, first)
             if tag and tag[1]:
-                return tag[0]
-        return self._buffer[first : self._buffer.index(b">", here) + 1]
+                return bytes(tag[0])
+        return bytes(self._buffer[first : self._buffer.index(b">", here) + 1])
 
     def _borrowed(self) -> bytes:
         used = [(p, u) for p, u in self._prefixes if any(f"{p}:".encode() in child.raw for child in self._children)]

@@ -69,6 +69,8 @@ class XmppServer:
             raise web.HTTPForbidden(text="this page may not talk to the sandbox")
         if not self._listeners:
             raise web.HTTPServiceUnavailable(text="the XMPP server is not running")
+        if "xmpp" not in request.headers.get("Sec-WebSocket-Protocol", ""):
+            raise web.HTTPBadRequest(text="a websocket with the subprotocol xmpp is wanted")
         socket = web.WebSocketResponse(protocols=("xmpp",), timeout=1.0, max_msg_size=self.config.max_stanza + 1)
         await socket.prepare(request)
         await WebWire(self._group, self.config.max_stanza, self._client_stream, request, socket).serve()

@@ -71,7 +71,6 @@ class TcpWire(Wire, asyncio.Protocol):
     def restart(self) -> None:
         super().restart()
         self._reader = Reader(self.namespace, self._max)
-        self.opened = False
 
     def write(self, data: bytes) -> None:
         if self.closing:

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from aiohttp import WSMsgType, web
 
 from bot.adapters.sandbox.xmppd.names import CLIENT, FRAMING, STREAMS
-from bot.adapters.sandbox.xmppd.reader import Reader
+from bot.adapters.sandbox.xmppd.reader import Closed, Event, Opened, Reader
+from bot.adapters.sandbox.xmppd.stanza import Stanza
 from bot.adapters.sandbox.xmppd.wire import HIGH_WATER, MAX_UNREAD, Group, Stream, Wire, stream_id
 
 HANG_UP = 1.0  # s for the other side to answer our closing frame
@@ -60,7 +61,8 @@ class WebWire(Wire):
             if frame.type is not WSMsgType.TEXT:
                 self.fail("not-well-formed")
             elif not self.closing and frame.data.strip():
-                self.dispatch(Reader(CLIENT, self._max, level=0).feed(frame.data.encode(), final=True))
+                events = Reader(CLIENT, self._max, level=0).feed(frame.data.encode(), final=True)
+                self.dispatch([_framed(event) for event in events])
 
     async def _write(self) -> None:
         while not (self._ended and not self._out):
@@ -112,6 +114,16 @@ class WebWire(Wire):
             self._readable.clear()
         else:
             self._readable.set()
+
+
+def _framed(event: Event) -> Event:
+    """A stream over a websocket is opened and closed by elements of their own."""
+    match event:
+        case Stanza(kind) if kind == f"{FRAMING} open":
+            return Opened(dict(event.attrs))
+        case Stanza(kind) if kind == f"{FRAMING} close":
+            return Closed()
+    return event
 
 
 def same_origin(request: web.Request) -> bool:

@@ -71,6 +71,7 @@ class Wire(ABC):
     def restart(self) -> None:
         """The next bytes are a new stream (after TLS or log-in)."""
         self._restarted = True
+        self.opened = False
 
     def start_tls(self) -> None:
         raise StreamError("unsupported-stanza-type")
