@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import aiohttp
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
 from bot.adapters.sandbox.operator import Operator
 from bot.adapters.tmf import TmfHall, TmfSettings
@@ -90,10 +91,7 @@ async def serving(app: web.Application) -> AsyncIterator[str]:
         await runner.cleanup()
 
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-def _recorder(seen: list[Seen]) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+def _recorder(seen: list[Seen]) -> Middleware:
     """Innermost: what reaches a handler, so an `error500` or `down` is not in it."""
 
     @web.middleware
