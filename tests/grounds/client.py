@@ -21,6 +21,8 @@ from tests.grounds.turns import Turns
 CLIENT = "{jabber:client}"
 CHAT_STATES = "{http://jabber.org/protocol/chatstates}"
 RECEIPTS = "urn:xmpp:receipts"
+INFO = "http://jabber.org/protocol/disco#info"
+MAM = "urn:xmpp:mam:2"
 ITEMS = "http://jabber.org/protocol/disco#items"
 LOGIN_SECONDS = 15.0
 
@@ -78,6 +80,7 @@ class Talker:
         self.receipts: list[str] = []
         self.errors: list[tuple[str, str]] = []
         self.presences: list[tuple[str, str]] = []
+        self._archived: dict[str, list[tuple[str, str]]] = {}
         self.repeats = 0
         self.resumed = 0
         self.logins = 0
@@ -204,6 +207,19 @@ class Talker:
                 self._arrived.clear()
                 await self._arrived.wait()
 
+    async def down(self, within: float = 10.0) -> None:
+        """Waits until it has noticed that its connection is lost."""
+        async with asyncio.timeout(within):
+            while self._online.is_set():
+                await self._down.wait()
+
+    async def hears(self, count: int, within: float = 10.0) -> None:
+        """Waits until so many messages with a text have come, whoever they are from."""
+        async with asyncio.timeout(within):
+            while len(self.received) < count:
+                self._arrived.clear()
+                await self._arrived.wait()
+
     async def until_error(self, within: float = 10.0) -> None:
         """Waits until some stanza of ours came back as an error."""
         async with asyncio.timeout(within):
@@ -260,6 +276,10 @@ class Talker:
             self.errors.append((xml.get("id", ""), stanza["error"]["condition"]))
             self._arrived.set()
             return
+        if (result := xml.find(f"{{{MAM}}}result")) is not None:
+            text = result.findtext(f".//{CLIENT}body", "")
+            self._archived.get(result.get("queryid", ""), []).append((result.get("id", ""), text))
+            return
         self.typing += [tag.removeprefix(CHAT_STATES) for tag in names if tag.startswith(CHAT_STATES)]
         self.receipts += [child.get("id", "") for child in xml if child.tag == f"{{{RECEIPTS}}}received"]
         body = xml.find(f"{CLIENT}body")
@@ -279,12 +299,26 @@ class Talker:
     def _on_presence(self, stanza: Any) -> None:
         self.presences.append((stanza.xml.get("from", ""), stanza.xml.get("type", "available")))
 
+    # --- questions to the server -----------------------------------------------------------------------------
+
+    async def features(self, of: str) -> set[str]:
+        """What an address says it can do (XEP-0030)."""
+        answer = await self._ask("get", ET.Element(f"{{{INFO}}}query"), of)
+        return {feature.get("var", "") for feature in answer.iter(f"{{{INFO}}}feature")}
+
+    async def archive(self) -> list[tuple[str, str]]:
+        """Archive id and text of the last messages that this account's server kept (XEP-0313)."""
+        name = uuid4().hex
+        self._archived[name] = []
+        await self._ask("set", ET.Element(f"{{{MAM}}}query", {"queryid": name}), self.jid)
+        return self._archived.pop(name)
+
     # --- commands --------------------------------------------------------------------------------------------
 
     async def commands(self) -> dict[str, str]:
         """The commands that the bot offers: node and name."""
         query = ET.Element(f"{{{ITEMS}}}query", {"node": COMMANDS})
-        answer = await self._ask("get", query)
+        answer = await self._ask("get", query, self.to)
         return {item.get("node", ""): item.get("name", "") for item in answer.iter(f"{{{ITEMS}}}item")}
 
     async def execute(self, node: str) -> Form:
@@ -299,11 +333,11 @@ class Talker:
         return await self._command(write_command(form.node, form.session, "cancel"))
 
     async def _command(self, command: ET.Element) -> Form:
-        answer = await self._ask("set", command)
+        answer = await self._ask("set", command, self.to)
         return read_form(answer[0])
 
-    async def _ask(self, kind: str, payload: ET.Element) -> ET.Element:
-        iq = self._xmpp.make_iq(ito=self.to, itype=kind)
+    async def _ask(self, kind: str, payload: ET.Element, whom: str) -> ET.Element:
+        iq = self._xmpp.make_iq(ito=whom, itype=kind)
         iq.set_payload(payload)
         answer = await iq.send(timeout=10)
         xml: ET.Element = answer.xml

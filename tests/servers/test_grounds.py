@@ -1,25 +1,30 @@
 """The grounds themselves: servers that start, talk and end, so that a failing test above them means the bot."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from slixmpp.exceptions import IqError
 
-from tests.grounds.base import Ground, new_secret
+from tests.grounds.base import BOT, Daemon, Ground, GroundFailed, new_secret
 from tests.grounds.client import LoginRefused, Talker
 from tests.grounds.echo import Clerk, Echo
 from tests.grounds.ejabberd import ejabberd
+from tests.grounds.profanity import Profanity
 from tests.grounds.prosody import prosody
 from tests.grounds.proxy import proxy
 from tests.grounds.sandbox import sandbox
+from tests.grounds.sockets import gone, listeners, processes_in
 
 ANNE, BERT = "13800138000", "13800138001"
 SHARING = {"ejabberd", "sandbox"}  # several connections of one component
 
 
-REAL = [prosody, ejabberd]
+Maker = Callable[[Mapping[str, str]], AbstractAsyncContextManager[Ground]]
+REAL: list[Maker] = [prosody, ejabberd]
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module", params=[*REAL, sandbox], ids=lambda make: make.__name__)
@@ -189,3 +194,95 @@ async def test_a_second_component_shares_the_domain_or_takes_it_over(ground: Gro
         assert len(first.heard) + len(second.heard) == 100
         assert bool(first.heard) == (ground.name in SHARING)
         assert second.heard
+
+
+@pytest.mark.parametrize("ground", REAL, indirect=True, ids=lambda make: make.__name__)
+async def test_the_client_attach_finds_what_it_needs(ground: Ground) -> None:
+    address, password = ground.bot
+    async with Talker(ground, BOT, password=password, resume=True) as bot:
+        assert {"urn:xmpp:mam:2"} <= await bot.features(address)
+        assert {"urn:xmpp:carbons:2"} <= await bot.features(ground.domain)
+
+
+@pytest.mark.parametrize("ground", REAL, indirect=True, ids=lambda make: make.__name__)
+async def test_a_line_to_a_bot_that_is_away_is_kept(ground: Ground) -> None:
+    address, password = ground.bot
+    async with Talker(ground, ANNE, to=address, repeat_after=None) as anne:
+        assert await anne.say("在吗", within=0.3) == []
+    async with Talker(ground, BOT, password=password, to=anne.jid, resume=True) as bot:
+        await bot.hears(1)
+        assert bot.heard() == ["在吗"]
+        assert "delay" in bot.received[0].marks
+        assert [text for _, text in await bot.archive()] == ["在吗"]
+
+
+@pytest.mark.parametrize("ground", REAL, indirect=True, ids=lambda make: make.__name__)
+async def test_a_stanza_over_the_limit_ends_the_stream_of_its_sender_only(ground: Ground) -> None:
+    async with Echo(ground), Talker(ground, ANNE, repeat_after=None) as anne, Talker(ground, BERT) as bert:
+        # Three bytes each. The limit is 16384; Prosody looks only after each 8192 bytes that it reads.
+        fits, huge = "长" * 4096, "长" * 9000
+        assert await anne.say(fits) == [fits]
+        anne.send(huge)
+        await anne.connected(times=2)
+        assert await bert.say("在吗") == ["在吗"]
+        assert bert.logins == 1
+
+
+@pytest.mark.parametrize("ground", [prosody], indirect=True, ids=["prosody"])
+@pytest.mark.parametrize("tls", [False, True])
+async def test_profanity_shows_an_answer_in_chinese(ground: Ground, tls: bool) -> None:
+    async with Echo(ground, "您说的是：\n  "), Profanity(ground, ANNE, tls=tls) as terminal:
+        assert await terminal.say("查话费;") == ["您说的是：\n  查话费;"]
+        assert await terminal.say("查话费;") == ["您说的是：\n  查话费;"]
+        assert "me: 查话费;" in await terminal.screen()
+
+
+@pytest.mark.parametrize("ground", [prosody], indirect=True, ids=["prosody"])
+async def test_profanity_fills_in_a_form(ground: Ground) -> None:
+    async with Clerk(ground) as clerk, Profanity(ground, ANNE) as terminal:
+        form = await terminal.open_form("login")
+        assert "客服密码" in form
+        await terminal.submit("123456")
+        await terminal.until("登录成功")
+        assert clerk.passwords == ["123456"]
+        assert "123456" not in await terminal.screen()
+
+
+@pytest.mark.parametrize("ground", [prosody], indirect=True, ids=["prosody"])
+async def test_profanity_reads_on_when_its_screen_is_full(ground: Ground) -> None:
+    async with Echo(ground, "行\n" * 30), Profanity(ground, ANNE) as terminal:
+        for n in range(8):
+            assert await terminal.say(str(n), quiet=0.05) == ["行\n" * 30 + str(n)]
+
+
+@pytest.mark.parametrize("make", REAL)
+async def test_only_its_two_ports_are_open_and_nothing_stays_behind(make: Maker) -> None:
+    async with make({ANNE: new_secret()}) as running:
+        folder = running.certificate.parent
+        assert listeners(processes_in(folder)) == {(running.host, running.c2s), (running.host, running.component)}
+    assert await gone(folder)
+    assert not folder.exists()
+
+
+async def test_a_failing_test_leaves_no_server_behind() -> None:
+    folders: list[Path] = []
+
+    async def failing() -> None:
+        async with prosody({}) as running:
+            folders.append(running.certificate.parent)
+            assert processes_in(folders[0])
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await failing()
+    assert processes_in(folders[0]) == []
+
+
+async def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
+    async def never() -> bool:
+        return False
+
+    daemon = Daemon(["sh", "-c", "echo no configuration; exit 1"], {}, tmp_path)
+    with pytest.raises(GroundFailed, match="no configuration"):
+        await daemon.start(never)
+    await daemon.kill()
