@@ -150,9 +150,19 @@ local function password_right(keys, argv)
   return 1
 end
 
+-- KEYS: password · ARGV: entry. The operator could not compare it: this one try is given back.
+local function password_unjudged(keys, argv)
+  if redis.call('HDEL', keys[1], 'e:' .. argv[1]) == 1 then
+    redis.call('HINCRBY', keys[1], 'n', -1)
+    redis.call('HDEL', keys[1], 'till')
+  end
+  return 1
+end
+
 register('challenge', challenge)
 register('sms_sent', sms_sent, { 'allow-oom' })
 register('verify', verify)
 register('void', void, { 'allow-oom' })
 register('try_password', try_password)
 register('password_right', password_right, { 'allow-oom' })
+register('password_unjudged', password_unjudged, { 'allow-oom' })

@@ -8,6 +8,7 @@ from typing import Literal, cast
 from bot.adapters.redis.keys import Names
 from bot.adapters.redis.library import Library, source
 from bot.adapters.redis.link import Link
+from bot.adapters.redis.resp import Packed, packed
 from bot.adapters.redis.start import check_policy, fix_partitions
 from bot.model import Ms
 from bot.ports import Checked, Sending, Tried, Verdict
@@ -101,13 +102,16 @@ class RedisCodes:
     async def password_right(self, number: str, entry: str) -> None:
         await self._link.call(self._library, "password_right", self._keys(number, "password"), entry.encode())
 
+    async def password_unjudged(self, number: str, entry: str) -> None:
+        await self._link.call(self._library, "password_unjudged", self._keys(number, "password"), entry.encode())
+
     async def void(self, number: str, challenge: str) -> None:
         await self._link.call(self._library, "void", self._keys(number, "c"), challenge.encode())
 
-    def _keys(self, number: str, *kinds: str, last: str = "") -> list[bytes]:
+    def _keys(self, number: str, *kinds: str, last: str = "") -> Packed:
         """All in one slot; `last` belongs to the last kind."""
         partition, hidden = self._names.hidden("number", number)
         keys = [f"{{n{partition}}}:{kind}:{hidden}".encode() for kind in kinds]
         if last:
             keys[-1] += b":" + last.encode()
-        return keys
+        return packed(*keys)
