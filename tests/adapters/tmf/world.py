@@ -73,7 +73,7 @@ async def world_in(folder: Path) -> AsyncIterator[World]:
     try:
         app = operator.app()
         seen: list[Seen] = []
-        app.middlewares.append(_recorder(seen))
+        app.middlewares.insert(0, _recorder(seen))
         async with serving(app) as base, aiohttp.ClientSession() as session:
             yield World(base, operator, session, seen)
     finally:
@@ -92,7 +92,7 @@ async def serving(app: web.Application) -> AsyncIterator[str]:
 
 
 def _recorder(seen: list[Seen]) -> Middleware:
-    """Innermost: what reaches a handler, so an `error500` or `down` is not in it."""
+    """Outermost: everything that arrived, whatever fault strikes it then. A body once read is there for a late one."""
 
     @web.middleware
     async def record(request: web.Request, handler: Handler) -> web.StreamResponse:
