@@ -136,7 +136,8 @@ class Pipeline:
     async def _commit(self, turn: Turn, answered: Answered, outs: Sequence[Outgoing]) -> tuple[Turn | None, bool]:
         for pause in (*COMMIT_AGAIN, None):
             try:
-                return await self._sessions.commit(turn, answered.session, outs), True
+                settled = await self._sessions.settle(turn, answered.session, outs)
+                return settled.next, settled.sent
             except Conflict:
                 self._watch.event("conflict", conversation=turn.conversation)
                 return await self._again(turn), False

@@ -80,6 +80,14 @@ def partition(conversation: str) -> int:
     return int(conversation.split("-", 1)[0])
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a commit."""
+
+    next: Turn | None = None
+    sent: bool = True  # False: somebody else owns the conversation; the replies are kept for staff
+
+
 class Sessions(Protocol):
     def conversation(self, bare: str) -> str:
         """`<partition>-<base32 of HMAC(key, bare JID)>`: safe in keys, ids and logs."""
@@ -89,8 +97,8 @@ class Sessions(Protocol):
         """Duplicate? too fast? append. Calls of one loop tick travel together, in order. Unavailable."""
         ...
 
-    async def commit(self, turn: Turn, session: Session, replies: Sequence[Outgoing]) -> Turn | None:
-        """Save, acknowledge, append the replies to the outbox; the next entry of the conversation or None.
+    async def settle(self, turn: Turn, session: Session, replies: Sequence[Outgoing]) -> Settled:
+        """Commit: save, acknowledge, append the replies to the outbox, hand out the next entry of the conversation.
 
         Conflict when version or claim moved on (run the turn again); `replies` are appended only while owner and
         epoch still match. Committing a committed entry again changes nothing. Unavailable.

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from bot.errors import Conflict
 from bot.model import Message, Ms, Outgoing, Session
-from bot.ports import Accepted, Clock, DeliveryRef, Swept, Taken, Turn
+from bot.ports import Accepted, Clock, DeliveryRef, Settled, Swept, Taken, Turn
 
 
 @dataclass(slots=True)
@@ -93,16 +93,16 @@ class MemorySessions:
         here.pending[0] = turn
         return turn
 
-    async def commit(self, turn: Turn, session: Session, replies: Sequence[Outgoing]) -> Turn | None:
+    async def settle(self, turn: Turn, session: Session, replies: Sequence[Outgoing]) -> Settled:
         here = self._all[turn.conversation]
         if not here.pending or here.pending[0].entry != turn.entry:
-            return None
+            return Settled()
         if here.version != turn.version:
             raise Conflict("version")
         here.session, here.version = session, here.version + 1
         here.pending.popleft()
         here.outbox.update((out.id, out) for out in replies)
-        return self._head(here)
+        return Settled(self._head(here))
 
     async def again(self, turn: Turn) -> Turn | None:
         return self._head(self._all[turn.conversation])

@@ -3,6 +3,6 @@
 from bot.adapters.redis.codes import CodeLimits, RedisCodes
 from bot.adapters.redis.link import Link
 from bot.adapters.redis.pace import Pace
-from bot.adapters.redis.sessions import RedisSessions, Settled
+from bot.adapters.redis.sessions import RedisSessions
 
-__all__ = ["CodeLimits", "Link", "Pace", "RedisCodes", "RedisSessions", "Settled"]
+__all__ = ["CodeLimits", "Link", "Pace", "RedisCodes", "RedisSessions"]

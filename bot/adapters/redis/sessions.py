@@ -16,24 +16,17 @@ from bot.adapters.redis.claims import Claims
 from bot.adapters.redis.keys import Keys, Names, partition_keys
 from bot.adapters.redis.link import Link
 from bot.adapters.redis.pace import DEFAULT_PACE, Pace, library
+from bot.adapters.redis.resp import packed
 from bot.adapters.redis.sealed import Box
 from bot.adapters.redis.start import check_instance, check_policy, fix_partitions
 from bot.adapters.redis.sweep import Sweeper
 from bot.errors import Conflict, Unavailable
 from bot.model import Message, Outgoing, Session
-from bot.ports import Accepted, DeliveryRef, Seal, Swept, Taken, Turn
+from bot.ports import Accepted, DeliveryRef, Seal, Settled, Swept, Taken, Turn, partition
 
 log = structlog.get_logger(__name__)
 MOST_IDS = 1000  # in one call: Lua's unpack has a limit
 _form = msgspec.msgpack.Encoder().encode
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """What became of a commit."""
-
-    next: Turn | None = None
-    sent: bool = True  # False: somebody else owns the conversation, the replies are kept for staff
 
 
 def no_offset() -> int:
@@ -67,7 +60,8 @@ class RedisSessions:
         self._claims = Claims(link, self._library, instance, offset, every=beat)
         self._sweeper = Sweeper(link, self._library, instance, partitions, offset)
         self._heart: asyncio.Task[None] | None = None
-        self._keys = lru_cache(maxsize=4096)(self._make_keys)
+        self._keys = lru_cache(maxsize=4096)(self._keys_of_jid)
+        self._known = lru_cache(maxsize=4096)(keys_of_conversation)
         self.unreadable = 0
 
     async def start(self) -> None:
@@ -77,7 +71,7 @@ class RedisSessions:
         await self._link.load(self._library)
         args = (self._now(), self._instance.encode(), self._claims.boot.encode())
         pairs = [partition_keys(p)[:2] for p in range(1, self._names.partitions + 1)]
-        await asyncio.gather(*(self._link.call(self._library, "hello", pair, *args) for pair in pairs))
+        await asyncio.gather(*(self._link.call(self._library, "hello", packed(*pair), *args) for pair in pairs))
         self._heart = asyncio.create_task(self._claims.beat())
 
     async def close(self) -> None:
@@ -167,13 +161,13 @@ class RedisSessions:
 
     async def delivered(self, refs: Sequence[DeliveryRef]) -> None:
         groups: dict[int, list[bytes]] = defaultdict(list)
-        for partition, id in refs:
-            if 1 <= partition <= self._names.partitions:
-                groups[partition].append(id.encode())
+        for p, id in refs:
+            if 1 <= p <= self._names.partitions:
+                groups[p].append(id.encode())
         await asyncio.gather(
             *(
-                self._link.call(self._library, "delivered", partition_keys(partition)[2:], *ids[i : i + MOST_IDS])
-                for partition, ids in groups.items()
+                self._link.call(self._library, "delivered", packed(*partition_keys(p)[2:]), *ids[i : i + MOST_IDS])
+                for p, ids in groups.items()
                 for i in range(0, len(ids), MOST_IDS)
             )
         )
@@ -187,7 +181,7 @@ class RedisSessions:
     async def suppressed(self, conversation: str) -> list[Outgoing]:
         """What the bot would have said after somebody else took over, oldest first."""
         keys = self._known(conversation)
-        raws: list[bytes] = await self._link.command("LRANGE", keys.all[7], 0, -1)
+        raws: list[bytes] = await self._link.command("LRANGE", keys.held, 0, -1)
         parts = [raw.partition(b" ") for raw in reversed(raws)]
         replies = [self._box.reply(sealed, keys.outbox, id.decode()) for id, _, sealed in parts]
         return [reply for reply in replies if reply is not None]
@@ -201,11 +195,11 @@ class RedisSessions:
         waiting = [self._known(name) for names, _ in peeked.values() for name in names]
         turns = await asyncio.gather(*(self._take_up(keys) for keys in waiting))
         resend = []
-        for partition, (_, replies) in peeked.items():
+        for p, (_, replies) in peeked.items():
             for id, _, sealed in replies:
-                reply = self._box.reply(sealed, f"{{c{partition}}}:outbox:reply", id)
+                reply = self._box.reply(sealed, f"{{c{p}}}:outbox:reply", id)
                 if reply is None:
-                    await self._drop_reply(partition, id)
+                    await self._drop_reply(p, id)
                 else:
                     resend.append(reply)
         return Swept(tuple(turn for turn in turns if turn), tuple(resend))
@@ -225,10 +219,10 @@ class RedisSessions:
         raw: bytes = await self._link.call(self._library, "take", keys.five, *args)
         return await self._turn(keys, raw) if raw.startswith(b"yours") else None
 
-    async def _drop_reply(self, partition: int, id: str) -> None:
+    async def _drop_reply(self, p: int, id: str) -> None:
         self.unreadable += 1
-        log.warning("redis.reply_unreadable", partition=partition)
-        await self.delivered([(partition, id)])
+        log.warning("redis.reply_unreadable", partition=p)
+        await self.delivered([(p, id)])
 
     # --- reading and writing -----------------------------------------------------------------------------------
 
@@ -272,10 +266,10 @@ class RedisSessions:
     def _now(self) -> bytes:
         return b"%d" % self._offset()
 
-    def _make_keys(self, bare: str) -> Keys:
+    def _keys_of_jid(self, bare: str) -> Keys:
         partition, name = self._names.hidden("jid", bare)
-        return Keys(partition, f"{partition}-{name}")
+        return self._known(f"{partition}-{name}")
 
-    @staticmethod
-    def _known(conversation: str) -> Keys:
-        return Keys(int(conversation.partition("-")[0]), conversation)
+
+def keys_of_conversation(conversation: str) -> Keys:
+    return Keys(partition(conversation), conversation)
