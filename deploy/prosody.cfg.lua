@@ -40,7 +40,6 @@ unlimited_jids = { bot }
 -- A client-attached bot at 300 messages a second fills the default of 500 in under two seconds.
 smacks_hibernation_time = 600
 smacks_max_queue_size = 50000
-smacks_max_unacked_stanzas = 0
 
 -- Stanzas with <no-store/> (all that ask for or hold a code) are never archived.
 -- For more than a few messages a second keep the archive in PostgreSQL:
@@ -72,4 +71,4 @@ VirtualHost(domain)
 Component("hall." .. domain)
 	name = "Business hall"
 	component_secret = ENV_HALL_COMPONENT_SECRET
-	component_conflict_resolve = "kick_old"
+	component_conflict_resolve = "kick_old"  -- a bot that comes back does not wait for its dead connection to time out

@@ -1,7 +1,6 @@
 """Components that say back what they hear: the smallest bots, for tests of the ground itself."""
 
 import asyncio
-import contextlib
 import xml.etree.ElementTree as ET
 from types import TracebackType
 from typing import Any, Self
@@ -9,6 +8,7 @@ from typing import Any, Self
 from slixmpp import ComponentXMPP
 
 from tests.grounds.base import Ground
+from tests.grounds.stream import hang_up
 
 
 class Echo:
@@ -31,24 +31,14 @@ class Echo:
             async with asyncio.timeout(self._patience):
                 await self._ready.wait()
         except BaseException:
-            await self._close()
+            await hang_up(self._xmpp)
             raise
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._close()
-
-    async def _close(self) -> None:
-        if self._xmpp.is_connected():
-            await self._xmpp.disconnect(wait=1)
-        self._xmpp.cancel_connection_attempt()
-        if sender := self._xmpp._run_out_filters:
-            sender.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await sender
-        await asyncio.sleep(0)
+        await hang_up(self._xmpp)
 
     def _on_message(self, message: Any) -> None:
         if message["type"] not in ("chat", "normal"):

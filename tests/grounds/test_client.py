@@ -14,6 +14,17 @@ from tests.grounds.sandbox import sandbox
 ANNE = "13800138000"
 
 
+class Forgetful(Echo):
+    """Loses every third line the first time, and answers each id once."""
+
+    def _on_message(self, message: Any) -> None:
+        self.heard.append(message["id"])
+        times = self.heard.count(message["id"])
+        first = list(dict.fromkeys(self.heard)).index(message["id"]) % 3 != 2
+        if times == (1 if first else 2):
+            self._answer(message)
+
+
 class Stutterer(Echo):
     """Answers twice: under one id, or under two."""
 
@@ -61,6 +72,16 @@ async def test_a_lost_line_is_said_again_after_the_cut(ground: Ground) -> None:
             await talker.until(answered=1)
         assert echo.heard == [line]
         assert (talker.repeats, talker.logins, wire.count.cuts) == (1, 2, 1)
+
+
+async def test_lines_lost_in_the_middle_are_found_again(ground: Ground) -> None:
+    async with Forgetful(ground), Talker(ground, ANNE, repeat_after=0.2) as talker:
+        for n in range(10):
+            talker.send(str(n))
+        await talker.until(answered=10)
+        assert sorted(talker.heard()) == [str(n) for n in range(10)]
+        assert (talker.turns.unanswered, talker.turns.doubled) == ([], 0)
+        assert talker.repeats == 10
 
 
 async def test_lines_wait_for_the_connection(ground: Ground) -> None:

@@ -6,7 +6,7 @@ STEM = "r" + "ABCDEFGHIJKLMNOPQR23"
 
 
 def played(*events: str) -> Turns:
-    """">a" sends line a, "r" hears a reply."""
+    """ ">a" sends line a, "r" hears a reply."""
     turns = Turns()
     for event in events:
         if event.startswith(">"):
@@ -51,8 +51,12 @@ def test_what_nobody_asked_for_is_no_answer() -> None:
     assert (turns.unasked, turns.unanswered, turns.doubled) == (["welcome"], [], 0)
 
 
-def test_the_answered_line_is_told_once() -> None:
+def test_a_line_said_again_with_its_id_is_no_new_line() -> None:
+    assert len(played(">a", ">a").turns) == 1
+
+
+def test_only_the_first_message_of_a_turn_is_its_answer() -> None:
     turns = Turns()
     turns.sent("a")
-    assert turns.got(f"{STEM}-1") == "a"
-    assert turns.got(f"{STEM}-2") is None
+    assert turns.got(f"{STEM}-1")
+    assert not turns.got(f"{STEM}-2")

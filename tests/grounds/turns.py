@@ -22,43 +22,50 @@ class Turn:
 
 
 class Turns:
-    """A new stem answers the oldest unanswered line; when there is none, it doubles the last turn."""
+    """A new stem answers the oldest unanswered line; when there is none, it doubles the last turn.
+
+    When lines sent in a row are lost, the counts are right, but which of them is lost cannot be told.
+    """
 
     def __init__(self) -> None:
         self._turns: list[Turn] = []
-        self._next = 0
+        self._lines: set[str] = set()
         self._seen: set[str] = set()
         self._stems: set[str] = set()
+        self.answered = 0
+        """How many lines have an answer."""
         self.again = 0
         """Replies that came once more under an id seen before: allowed, but reported."""
         self.unasked: list[str] = []
         """Ids of what came before any line was sent."""
 
     def sent(self, line_id: str) -> None:
-        self._turns.append(Turn(line_id))
+        """Counts a line; one with the id of another is no new line."""
+        if line_id not in self._lines:
+            self._lines.add(line_id)
+            self._turns.append(Turn(line_id))
 
-    def got(self, reply_id: str) -> str | None:
-        """Counts a reply; the id of the line that it answers first, if it does."""
+    def got(self, reply_id: str) -> bool:
+        """Counts a reply; whether it is the first answer to a line."""
         if reply_id in self._seen:
             self.again += 1
-            return None
+            return False
         self._seen.add(reply_id)
         if stem(reply_id) in self._stems:
-            return None
+            return False
         self._stems.add(stem(reply_id))
         return self._attribute(stem(reply_id))
 
-    def _attribute(self, new: str) -> str | None:
-        if self._next < len(self._turns):
-            turn = self._turns[self._next]
-            turn.stems.append(new)
-            self._next += 1
-            return turn.id
+    def _attribute(self, new: str) -> bool:
+        if self.answered < len(self._turns):
+            self._turns[self.answered].stems.append(new)
+            self.answered += 1
+            return True
         if self._turns:
             self._turns[-1].stems.append(new)
         else:
             self.unasked.append(new)
-        return None
+        return False
 
     @property
     def turns(self) -> Sequence[Turn]:
@@ -66,7 +73,7 @@ class Turns:
 
     @property
     def unanswered(self) -> list[str]:
-        return [turn.id for turn in self._turns[self._next :]]
+        return [turn.id for turn in self._turns[self.answered :]]
 
     @property
     def doubled(self) -> int:
