@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -46,6 +47,16 @@ class Standing:
     async def fault(self, **faults: dict[str, object]) -> None:
         status, body = await self.call("PUT", "/faults", faults)
         assert status == 200, body
+
+    async def settled(self, key: str) -> dict[str, Any]:
+        """The order of that external id, once it is completed or failed."""
+        async with asyncio.timeout(5):
+            while True:
+                (order,) = await self.get(ORDER, externalId=key)
+                if order["state"] in ("completed", "failed"):
+                    found: dict[str, Any] = order
+                    return found
+                await asyncio.sleep(0.01)
 
     async def active(self, number: str) -> dict[str, str]:
         """Offering id → product id of what the line has now."""

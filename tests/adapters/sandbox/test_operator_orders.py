@@ -14,24 +14,13 @@ from tests.support.operators import LINE, ORDER, PRODUCT, Standing, adding, copi
 NUMBER = LINE["gotone"]
 
 
-async def settled(hall: Standing, key: str) -> dict[str, Any]:
-    """The order once it is completed or failed."""
-    async with asyncio.timeout(5):
-        while True:
-            (order,) = await hall.get(ORDER, externalId=key)
-            if order["state"] in ("completed", "failed"):
-                found: dict[str, Any] = order
-                return found
-            await asyncio.sleep(0.01)
-
-
 async def test_an_order_takes_its_time(hall: Standing) -> None:
     status, order = await hall.post(ORDER, adding("k1", NUMBER, "S-CRBT"))
     assert (status, order["state"], order["externalId"]) == (201, "acknowledged", "k1")
     assert "S-CRBT" not in await hall.active(NUMBER)
     await asyncio.sleep(0.14)
     assert (await hall.get(f"{ORDER}/{order['id']}"))["state"] == "inProgress"
-    assert (await settled(hall, "k1"))["completionDate"]
+    assert (await hall.settled("k1"))["completionDate"]
     assert "S-CRBT" in await hall.active(NUMBER)
 
 
@@ -48,9 +37,9 @@ async def test_the_fee_is_on_this_months_charges_once(hall: Standing) -> None:
     before = await standing_now()
     for n in range(2):
         await hall.post(ORDER, adding(f"on{n}", LINE["easyown"], "S-CRBT"))
-        await settled(hall, f"on{n}")
+        await hall.settled(f"on{n}")
         await hall.post(ORDER, removing(f"off{n}", LINE["easyown"], (await hall.active(LINE["easyown"]))["S-CRBT"]))
-        await settled(hall, f"off{n}")
+        await hall.settled(f"off{n}")
     after = await standing_now()
     assert (before[0], after[0]) == (0, 1)
     assert after[1] == pytest.approx(before[1] - 5)
@@ -61,7 +50,7 @@ async def test_one_effect_per_external_id_however_often_it_is_posted(hall: Stand
     answers = await asyncio.gather(*(hall.post(ORDER, body) for _ in range(20)))
     assert sorted(status for status, _ in answers) == [200] * 19 + [201]
     assert len({order["id"] for _, order in answers}) == 1
-    await settled(hall, "same")
+    await hall.settled("same")
     assert (await hall.post(ORDER, body))[1]["state"] == "completed"
     effects = await hall.get("/effects", externalId="same")
     assert [(e["kind"], e["number"], e["what"]) for e in effects] == [("order", NUMBER, "add S-CRBT")]
@@ -87,7 +76,7 @@ async def test_several_are_removed_at_once_or_none(hall: Standing) -> None:
     hall.operator.order_seconds = 0
     had = {offering: id for offering, id in (await hall.active(NUMBER)).items() if offering.startswith("S-")}
     await hall.post(ORDER, removing("all", NUMBER, *had.values()))
-    assert (await settled(hall, "all"))["state"] == "completed"
+    assert (await hall.settled("all"))["state"] == "completed"
     assert not had.keys() & (await hall.active(NUMBER)).keys()
     gone = await hall.get(PRODUCT, productSerialNumber=NUMBER, status="terminated")
     assert {product["id"] for product in gone} == set(had.values())
@@ -101,9 +90,9 @@ async def test_two_orders_for_the_same_the_second_fails_whole(hall: Standing) ->
         ORDER, adding("b", NUMBER, "S-FETION" if not await has(hall, "S-FETION") else "S-ROAM", "S-CRBT")
     )
     assert status == 201
-    assert (await settled(hall, "a"))["state"] == "completed"
+    assert (await hall.settled("a"))["state"] == "completed"
     before = set(await hall.active(NUMBER))
-    failed = await settled(hall, "b")
+    failed = await hall.settled("b")
     assert (failed["state"], failed["note"][0]["id"]) == ("failed", "alreadyActive")
     assert set(await hall.active(NUMBER)) == before
     assert await hall.get("/effects", externalId="b") == []
@@ -150,7 +139,7 @@ async def test_family_numbers_are_told_apart(hall: Standing) -> None:
         body = adding(f"f{n}", LINE["easyown"], "S-FAMILY")
         body["productOrderItem"][0]["product"]["productCharacteristic"] = [{"name": "number", "value": friend}]
         assert (await hall.post(ORDER, body))[0] == 201
-        assert (await settled(hall, f"f{n}"))["state"] == "completed"
+        assert (await hall.settled(f"f{n}"))["state"] == "completed"
     query = {"productSerialNumber": LINE["easyown"], "productOffering.id": "S-FAMILY"}
     products = await hall.get(PRODUCT, **query)
     numbers = {trait["value"] for p in products for trait in p["productCharacteristic"] if trait["name"] == "number"}
@@ -164,14 +153,14 @@ async def test_a_plan_changes_next_month_and_a_line_is_suspended(hall: Standing)
     item: dict[str, Any] = {"id": "1", "action": "modify", "product": {"id": f"P{NUMBER}-2"}}
     body = {"externalId": "plan", "productOrderItem": [item | {"productOffering": {"id": other}}]}
     assert (await hall.post(ORDER, body))[0] == 201
-    await settled(hall, "plan")
+    await hall.settled("plan")
     product = await hall.get(f"{PRODUCT}/P{NUMBER}-2")
     assert product["productOffering"]["id"] == plan
     assert {"name": "nextProductOffering", "valueType": "string", "value": other} in product["productCharacteristic"]
 
     item["product"] = {"id": f"P{NUMBER}-1", "status": "suspended"}
     await hall.post(ORDER, {"externalId": "stop", "productOrderItem": [item]})
-    await settled(hall, "stop")
+    await hall.settled("stop")
     assert (await hall.get(f"{PRODUCT}/P{NUMBER}-1"))["status"] == "suspended"
     assert (await hall.post(ORDER, adding("late", NUMBER, "S-CRBT")))[1]["code"] == "lineSuspended"
     again = await hall.post(ORDER, {"externalId": "stop2", "productOrderItem": [item]})
@@ -184,7 +173,7 @@ async def test_an_order_that_was_open_goes_on_at_the_next_start(operator_world: 
         hall.operator.order_seconds = 60
         await hall.post(ORDER, adding("k", NUMBER, "S-CRBT"))
     async with standing(folder) as hall:
-        assert (await settled(hall, "k"))["state"] == "completed"
+        assert (await hall.settled("k"))["state"] == "completed"
         assert "S-CRBT" in await hall.active(NUMBER)
 
 

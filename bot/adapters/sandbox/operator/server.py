@@ -35,12 +35,10 @@ class Operator:
 
     def __init__(self, folder: Path, *, seed: int = 10086, token: str = "", clock: Clock = times.now) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        database, secret = folder / "operator.sqlite", folder / "passwords.json"
-        known = database.exists()
-        self.passwords: Mapping[str, str] = (
-            passwords.load(secret) if known else passwords.create(secret, (p.subscriber.number for p in people(seed)))
-        )
-        self._store = Store(database)
+        self._store, secret = Store(folder / "operator.sqlite"), folder / "passwords.json"
+        numbers = [person.subscriber.number for person in people(seed)]
+        fresh = world.is_new(self._store)
+        self.passwords: Mapping[str, str] = passwords.create(secret, numbers) if fresh else passwords.load(secret)
         world.prepare(self._store, seed, clock(), self.passwords)
         self.subscribers: list[Subscriber] = world.subscribers(self._store)
         self._guard, self._faults = Guard(token), Faults()

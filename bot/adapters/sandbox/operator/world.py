@@ -20,9 +20,13 @@ class WrongVersion(Exception):
     """The folder holds the world of another version."""
 
 
+def is_new(store: Store) -> bool:
+    return not store.number("SELECT count(*) FROM sqlite_master WHERE name = 'meta'")
+
+
 def prepare(store: Store, seed: int, now: datetime, known: Mapping[str, str]) -> None:
     """At first open the whole world; later the months that have passed since."""
-    if not store.number("SELECT count(*) FROM sqlite_master WHERE name = 'meta'"):
+    if is_new(store):
         store.write_now(lambda db: create(db, seed, now, known))
         return
     found = {row["key"]: row["value"] for row in store.rows("SELECT key, value FROM meta")}
