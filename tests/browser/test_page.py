@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import shutil
+from collections import defaultdict
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -11,10 +13,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from aiohttp import web
+from aiohttp import ClientSession, web
 from slixmpp import ComponentXMPP, Message
 
-from bot.adapters.sandbox.page import PageAccount, page
+from bot.adapters.sandbox.operator import Operator
+from bot.adapters.sandbox.page import PageAccount, add_handset, page
 from bot.adapters.sandbox.xmppd import XmppConfig, XmppServer
 from tests.browser.chromium import Tab, chromium
 
@@ -22,67 +25,56 @@ SHOTS = Path(__file__).parents[2] / "build/page"
 DOMAIN, HALL = "localhost", "hall.localhost"
 BOT = f"hall@{HALL}"
 SECRET = "a-secret-of-this-test"
-ACCOUNTS = tuple(
-    PageAccount(f"{number}@{DOMAIN}", f"xmpp-{number}", number, brand, service_password, title)
-    for number, brand, service_password, title in (
-        ("13800138000", "gotone", "771301", "李明 · 后付费"),
-        ("13800138001", "gotone", "771302", "王芳 · 后付费"),
-        ("13500135000", "mzone", "771303", "陈晨 · 预付费"),
-        ("13900139000", "easyown", "771304", "刘洋 · 预付费"),
-        ("13700137000", "group", "771305", "集团管理员"),
-    )
-)
-ME = ACCOUNTS[0]
+TOKEN = "token-of-this-test"
 SMS = "【营业厅】您正在开通彩铃（5元/月），验证码 482913，3分钟内有效。请勿告诉任何人。"
 INPUT = "document.querySelector('.chat-textarea')"
 INBOX = "document.getElementById('inbox').innerText"
-LINE_UP = "document.getElementById('line').dataset.state === 'on'"
+LINE = "document.getElementById('line').dataset.state"
 
 
 @dataclass(slots=True)
-class Handset:
-    """SMS by number, as the page reads them: a list, and a stream of events."""
-
-    inbox: list[dict[str, str]] = field(default_factory=list)
-    readers: list["asyncio.Queue[dict[str, str] | None]"] = field(default_factory=list)
-    ids: "count[int]" = field(default_factory=lambda: count(1))
-    hung_up: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def push(self, text: str, number: str = ME.number) -> None:
-        sms = {"id": str(next(self.ids)), "to": number, "text": text, "at": "2026-10-24T11:05:09+08:00"}
-        self.inbox.append(sms)
-        for reader in self.readers:
-            reader.put_nowait(sms)
-
-    def hang_up(self) -> None:
-        for reader in self.readers:
-            reader.put_nowait(None)
-
-    async def list(self, request: web.Request) -> web.Response:
-        return web.json_response([sms for sms in self.inbox if sms["to"] == request.match_info["number"]])
-
-    async def events(self, request: web.Request) -> web.StreamResponse:
-        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
-        await response.prepare(request)
-        await response.write(b"retry: 100\n\n")
-        queue: asyncio.Queue[dict[str, str] | None] = asyncio.Queue()
-        self.readers.append(queue)
-        try:
-            while (sms := await queue.get()) is not None:
-                if sms["to"] == request.match_info["number"]:
-                    await response.write(f"data: {json.dumps(sms)}\n\n".encode())
-        finally:
-            self.readers.remove(queue)
-            self.hung_up.set()
-        return response
-
-
-@dataclass(frozen=True, slots=True)
 class World:
-    base: str
+    """A sandbox without the bot: XMPP server, operator with handset, page, browser, and an echo in the bot's place."""
+
+    accounts: list[PageAccount]
     server: XmppServer
-    handset: Handset
+    operator: Operator
     tab: Tab
+    session: ClientSession
+    base: str = ""
+    port: int = 0
+    line: AsyncExitStack = field(default_factory=AsyncExitStack)
+    ids: "count[int]" = field(default_factory=lambda: count(1))
+
+    @property
+    def me(self) -> PageAccount:
+        return self.accounts[0]
+
+    async def sms(self, text: str, number: str = "") -> None:
+        """As the bot sends one."""
+        address = f"http://127.0.0.1:{self.port}/sms/v1/messages"
+        sms = {"id": f"browser-test-{next(self.ids)}", "to": number or self.me.number, "text": text}
+        async with self.session.post(address, json=sms, headers={"Authorization": f"Bearer {TOKEN}"}) as answer:
+            assert answer.status == 202
+
+    async def connect(self) -> None:
+        """Put the operator on the network, always on the same port."""
+        self.line = AsyncExitStack()
+        self.port = await self.line.enter_async_context(running(self.operator.app(), self.port))
+
+    async def cut(self) -> None:
+        await self.line.aclose()
+
+
+@asynccontextmanager
+async def running(app: web.Application, port: int = 0) -> AsyncIterator[int]:
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+        yield runner.addresses[0][1]
+    finally:
+        await runner.cleanup()
 
 
 @asynccontextmanager
@@ -107,33 +99,45 @@ async def echo(port: int) -> AsyncIterator[None]:
         await component.disconnect(wait=0.2)
 
 
-@asynccontextmanager
-async def serve(server: XmppServer, handset: Handset) -> AsyncIterator[str]:
-    app = page(ACCOUNTS, bot_jid=BOT)
-    app.router.add_get("/xmpp-websocket", server.websocket)
-    app.router.add_get("/handset/{number}.json", handset.list)
-    app.router.add_get("/handset/{number}/events", handset.events)
-    runner = web.AppRunner(app, shutdown_timeout=0.5)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    finally:
-        handset.hang_up()
-        await runner.cleanup()
+def accounts(operator: Operator) -> list[PageAccount]:
+    """Three of every brand."""
+    brands: defaultdict[str, list[PageAccount]] = defaultdict(list)
+    for one in operator.subscribers:
+        password = operator.passwords[one.number]
+        account = PageAccount(f"{one.number}@{DOMAIN}", f"xmpp-{one.number}", one.number, one.brand, password, one.name)
+        brands[one.brand].append(account)
+    return [account for brand in brands.values() for account in brand[:3]]
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An operator's folder as its first start leaves it."""
+    folder = tmp_path_factory.mktemp("made")
+    asyncio.run(Operator(folder, token=TOKEN).close())
+    return folder
 
 
 @pytest.fixture
-async def world() -> AsyncIterator[World]:
-    accounts = {account.number: account.password for account in ACCOUNTS}
-    server = XmppServer(XmppConfig(domain=DOMAIN, components={HALL: SECRET}, accounts=accounts))
-    handset = Handset()
+async def world(made: Path, tmp_path: Path) -> AsyncIterator[World]:
+    operator = Operator(Path(shutil.copytree(made, tmp_path / "operator")), token=TOKEN)
+    people = accounts(operator)
+    passwords = {account.number: account.password for account in people}
+    server = XmppServer(XmppConfig(domain=DOMAIN, components={HALL: SECRET}, accounts=passwords))
     await server.start()
     try:
-        async with serve(server, handset) as base, echo(server.component_port), chromium() as tab:
-            yield World(base, server, handset, tab)
+        async with echo(server.component_port), chromium() as tab, ClientSession() as session:
+            world = World(people, server, operator, tab, session)
+            await world.connect()
+            app = page(people, bot_jid=BOT)
+            app.router.add_get("/xmpp-websocket", server.websocket)
+            add_handset(app, f"http://127.0.0.1:{world.port}")
+            async with running(app) as port:
+                world.base = f"http://127.0.0.1:{port}"
+                yield world
+            await world.cut()
     finally:
         await server.stop()
+        await operator.close()
 
 
 async def enter(world: World, path: str = "/", width: int = 1280, height: int = 720, scheme: str = "light") -> Tab:
@@ -143,7 +147,7 @@ async def enter(world: World, path: str = "/", width: int = 1280, height: int = 
     await tab.open(world.base + path)
     await tab.until(INPUT)
     await tab.until("document.getElementById('starting').hidden")
-    await tab.until(LINE_UP)
+    await tab.until(f"{LINE} === 'on'")
     return tab
 
 
@@ -165,7 +169,7 @@ async def test_a_conversation_with_an_sms_and_nothing_from_elsewhere(world: Worl
     tab = await enter(world)
     await say(tab, "你好")
     await tab.until(heard("收到：你好"))
-    world.handset.push(SMS)
+    await world.sms(SMS)
     await tab.until(f"{INBOX}.includes('482 913')")
     await tab.screenshot(SHOTS / "desktop-light.png")
 
@@ -180,7 +184,7 @@ async def test_a_conversation_with_an_sms_and_nothing_from_elsewhere(world: Worl
 
 
 async def test_the_code_is_filled_into_the_chat_by_one_click(world: World) -> None:
-    world.handset.push(SMS)
+    await world.sms(SMS)
     tab = await enter(world)
     await tab.until(f"{INBOX}.includes('482 913')")
     await tab.run("document.querySelector('#inbox .go').click()")
@@ -193,7 +197,7 @@ async def test_the_code_is_filled_into_the_chat_by_one_click(world: World) -> No
 async def test_the_code_is_copied_by_one_click(world: World) -> None:
     permissions = ["clipboardReadWrite", "clipboardSanitizedWrite"]
     await world.tab.call("Browser.grantPermissions", permissions=permissions, origin=world.base)
-    world.handset.push(SMS)
+    await world.sms(SMS)
     tab = await enter(world)
     await tab.until("document.querySelector('#inbox .copy')")
     await tab.call("Page.bringToFront")
@@ -212,21 +216,22 @@ async def test_a_hint_is_written_and_the_person_sends_it(world: World) -> None:
 
 async def test_the_service_password_is_shown_and_filled_in(world: World) -> None:
     tab = await enter(world)
-    assert "771301" in await tab.run("document.querySelector('.me').innerText")
+    assert world.me.service_password in await tab.run("document.querySelector('.me').innerText")
     await tab.run("document.querySelector('.me [data-fill]').click()")
-    assert await tab.run(f"{INPUT}.value") == "771301"
+    assert await tab.run(f"{INPUT}.value") == world.me.service_password
 
 
 async def test_another_subscriber_has_his_own_chat_and_his_own_phone(world: World) -> None:
     tab = await enter(world)
-    world.handset.push(SMS)
+    await world.sms(SMS)
     await say(tab, "第一位")
     await tab.until(heard("收到：第一位"))
-    tab = await enter(world, "/?as=13500135000")
+    other = next(account.number for account in world.accounts if account.brand == "mzone")
+    tab = await enter(world, f"/?as={other}")
     await say(tab, "第二位")
     await tab.until(heard("收到：第二位"))
     assert not await tab.run(heard("第一位"))
-    world.handset.push("验证码 730052", "13500135000")
+    await world.sms("验证码 730052", other)
     await tab.until(f"{INBOX}.includes('730 052')")
     assert "482 913" not in await tab.run(INBOX)
 
@@ -255,12 +260,14 @@ async def test_a_restarted_server_is_told_and_found_again(world: World) -> None:
 
 async def test_sms_sent_while_the_line_was_down_are_shown_once(world: World) -> None:
     tab = await enter(world)
-    world.handset.push("第一条")
+    await world.sms("第一条")
     await tab.until(f"{INBOX}.includes('第一条')")
-    world.handset.hang_up()
-    await world.handset.hung_up.wait()
-    world.handset.push("第二条")
+    await world.cut()
+    await tab.until(f"{LINE} === 'wait'")
+    await world.connect()
+    await world.sms("第二条")
     await tab.until(f"{INBOX}.includes('第二条')")
+    await tab.until(f"{LINE} === 'on'")
     assert await tab.run("document.querySelectorAll('#inbox li').length") == 2
 
 
@@ -288,7 +295,7 @@ async def test_on_a_phone_the_sms_drops_in_over_the_chat(world: World, scheme: s
     tab = await enter(world, width=390, height=844, scheme=scheme)
     await say(tab, "开通彩铃")
     await tab.until(heard("收到：开通彩铃"))
-    world.handset.push(SMS)
+    await world.sms(SMS)
     await tab.until("document.getElementById('banner').innerText.includes('482 913')")
     assert await tab.run("document.getElementById('unread').textContent") == "1"
     await tab.screenshot(SHOTS / f"phone-{scheme}-banner.png")

@@ -9,6 +9,8 @@ const blank = document.getElementById("sms");
 const narrow = matchMedia("(max-width: 820px)");
 const clock = new Intl.DateTimeFormat("zh-CN", { timeStyle: "medium", hour12: false }); // local, like the chat beside it
 
+const RETRY = 2000; // ms
+
 const DIGITS = "(\\d{4,8}|\\d{3}[ -]\\d{3})(?!\\d)";
 const AFTER = new RegExp(`码\\D{0,12}${DIGITS}`);
 const BEFORE = new RegExp(`(?<!\\d)${DIGITS}\\D{0,8}码`);
@@ -91,16 +93,28 @@ export function connectPhone({ number, handset }, show) {
   }
 
   const base = `${handset}/${encodeURIComponent(number)}`;
-  const events = new EventSource(`${base}/events`);
   let caughtUp = false;
-  events.addEventListener("open", async () => {
-    line.dataset.state = "on";
+
+  async function catchUp() {
     const answer = await fetch(`${base}.json`);
+    if (!answer.ok) return;
     for (const sms of await answer.json()) add(sms, caughtUp); // what came while the line was down
     caughtUp = true;
-  });
-  events.addEventListener("message", (event) => add(JSON.parse(event.data), true));
-  events.addEventListener("error", () => (line.dataset.state = "wait"));
+  }
+
+  function connect() {
+    const events = new EventSource(`${base}/events`);
+    events.addEventListener("open", () => {
+      line.dataset.state = "on";
+      catchUp().catch(() => {}); // the next time the line comes up
+    });
+    events.addEventListener("message", (event) => add(JSON.parse(event.data), true));
+    events.addEventListener("error", () => {
+      line.dataset.state = "wait";
+      if (events.readyState === EventSource.CLOSED) setTimeout(connect, RETRY); // a browser gives up after an error page
+    });
+  }
+  connect();
 
   document.addEventListener("view", (event) => {
     if (event.detail === "phone") count(0);
