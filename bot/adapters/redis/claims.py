@@ -11,6 +11,7 @@ from collections.abc import Callable
 from bot.adapters.redis.keys import Keys, partition_keys
 from bot.adapters.redis.library import Library
 from bot.adapters.redis.link import Link
+from bot.adapters.redis.resp import packed
 from bot.errors import Unavailable
 
 
@@ -69,7 +70,7 @@ class Claims:
             if since < too_old:
                 self.forget(conversation, claim)
             else:
-                groups[keys.partition].append((conversation, claim, keys.all[2]))
+                groups[keys.partition].append((conversation, claim, keys.state))
         await asyncio.gather(*(self._renew(partition, group) for partition, group in groups.items()))
 
     async def _renew(self, partition: int, group: list[tuple[str, str, bytes]]) -> None:
@@ -77,5 +78,5 @@ class Claims:
         sessions = [session for _, _, session in group]
         claims = [claim.encode() for _, claim, _ in group]
         offset = b"%d" % self._offset()
-        for lost in await self._link.call(self._library, "renew", (waiting, *sessions), offset, *claims):
+        for lost in await self._link.call(self._library, "renew", packed(waiting, *sessions), offset, *claims):
             self.forget(group[lost][0], group[lost][1])

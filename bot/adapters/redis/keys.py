@@ -6,6 +6,7 @@ import base64
 import hmac
 from hashlib import blake2b, sha256
 
+from bot.adapters.redis.resp import packed
 from bot.errors import ConfigError
 from bot.model import Message
 
@@ -56,15 +57,18 @@ class Names:
 class Keys:
     """The keys of one conversation, and what its sealed texts are bound to."""
 
-    __slots__ = ("all", "conversation", "five", "give_back", "inbox", "outbox", "partition", "session")
+    __slots__ = ("all", "conversation", "five", "held", "inbox", "outbox", "partition", "session", "state")
 
     def __init__(self, partition: int, conversation: str) -> None:
         front = f"{{c{partition}}}"
         self.partition = partition
         self.conversation = conversation
         names = ("meta", "waiting", f"s:{conversation}", f"i:{conversation}", f"n:{conversation}", "outbox", "unsure")
-        self.all = tuple(f"{front}:{name}".encode() for name in (*names, f"x:{conversation}"))
-        self.five = self.all[:5]
+        keys = [f"{front}:{name}".encode() for name in (*names, f"x:{conversation}")]
+        self.state = keys[2]
+        self.held = keys[7]
+        self.five = packed(*keys[:5])
+        self.all = packed(*keys)
         self.session = f"{front}:s:{conversation}:session"
         self.inbox = f"{front}:i:{conversation}:message"
         self.outbox = f"{front}:outbox:reply"

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from hashlib import sha256
 from importlib.resources import files
 
+from bot.adapters.redis.resp import pack_parts
+
 HEAD = """#!lua name={name}
 {constants}
 local function register(name, callback, flags)
@@ -15,7 +17,7 @@ end
 
 
 class Library:
-    """`source` with `constants` (Lua locals) in front; `library["accept"]` is the name to call."""
+    """`source` with `constants` (Lua locals) in front; functions carry the hash in their names."""
 
     def __init__(self, family: str, source: str, constants: Mapping[str, int | float]) -> None:
         lines = "\n".join(f"local {name} = {value}" for name, value in sorted(constants.items()))
@@ -23,8 +25,13 @@ class Library:
         self.name = f"hallbot_{family}{self.suffix}"
         self.code = HEAD.format(name=self.name, constants=lines, suffix=self.suffix) + source
 
-    def __getitem__(self, function: str) -> bytes:
-        return (function + self.suffix).encode()
+        self._heads: dict[tuple[str, int], bytes] = {}
+
+    def head(self, function: str, count: int) -> bytes:
+        """FCALL, name and number of keys, as Redis reads them."""
+        if (function, count) not in self._heads:
+            self._heads[function, count] = pack_parts((b"FCALL", (function + self.suffix).encode(), b"%d" % count))
+        return self._heads[function, count]
 
 
 def source(family: str) -> str:

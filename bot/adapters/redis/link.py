@@ -10,9 +10,10 @@ from typing import Any
 from redis.asyncio.connection import AbstractConnection, ConnectionPool
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import ReadOnlyError, RedisError, ResponseError
+from redis.exceptions import ReadOnlyError, ResponseError
 
 from bot.adapters.redis.library import Library
+from bot.adapters.redis.resp import Packed, pack_parts
 from bot.errors import Unavailable
 
 MOST = 512  # calls in one batch
@@ -41,7 +42,7 @@ class Call:
 
 def pack(parts: Sequence[bytes]) -> bytes:
     """A command in RESP."""
-    return b"*%d\r\n" % len(parts) + b"".join([b"$%d\r\n%b\r\n" % (len(part), part) for part in parts])
+    return b"*%d\r\n" % len(parts) + pack_parts(parts)
 
 
 class Link:
@@ -70,12 +71,13 @@ class Link:
     def __repr__(self) -> str:
         return "Link()"
 
-    def call(self, library: Library, function: str, keys: Sequence[bytes], *args: bytes) -> asyncio.Future[Any]:
+    def call(self, library: Library, function: str, keys: Packed, *args: bytes) -> asyncio.Future[Any]:
         self.calls[function] += 1
-        return self._send((b"FCALL", library[function], b"%d" % len(keys), *keys, *args))
+        count = b"*%d\r\n" % (3 + keys.keys + len(args))
+        return self._send(b"".join((count, library.head(function, keys.keys), keys.data, pack_parts(args))))
 
     def command(self, *parts: str | bytes | int) -> asyncio.Future[Any]:
-        return self._send([part if isinstance(part, bytes) else str(part).encode() for part in parts])
+        return self._send(pack([part if isinstance(part, bytes) else str(part).encode() for part in parts]))
 
     async def load(self, library: Library) -> None:
         """Load it now, and again whenever Redis has lost it."""
@@ -94,9 +96,9 @@ class Link:
             await asyncio.gather(self._pump, return_exceptions=True)
         await self._disconnect()
 
-    def _send(self, parts: Sequence[bytes]) -> asyncio.Future[Any]:
+    def _send(self, packed: bytes) -> asyncio.Future[Any]:
         loop = asyncio.get_running_loop()
-        call = Call(pack(parts), loop.create_future())
+        call = Call(packed, loop.create_future())
         if self._closed:
             call.fail(ConnectionError("closed"))
             return call.answer
@@ -112,9 +114,8 @@ class Link:
                 await self._journey(batch)
         finally:
             self._pump = None
-            if self._closed:
-                for call in self._waiting:
-                    call.fail(ConnectionError("closed"))
+            for call in self._waiting:  # closed
+                call.fail(ConnectionError("closed"))
 
     async def _journey(self, batch: list[Call]) -> None:
         self.batches += 1
@@ -126,11 +127,11 @@ class Link:
                     missing = await self._exchange(missing)
             for call in missing:
                 call.fail(ResponseError(MISSING))
-        except (RedisError, OSError) as error:  # TimeoutError is an OSError
+        except Exception as error:  # whatever it is, the connection cannot be trusted, and somebody waits for an answer
             await self._disconnect()
             for call in batch:
                 call.fail(error)
-        except BaseException as error:
+        except asyncio.CancelledError as error:
             await self._disconnect()
             for call in batch:
                 call.fail(error)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from bot.adapters.redis.keys import partition_keys
 from bot.adapters.redis.library import Library
 from bot.adapters.redis.link import Link
+from bot.adapters.redis.resp import packed
 from bot.adapters.redis.start import INSTANCES
 
 LIMIT = b"100"  # of each kind, partition and pass
@@ -39,8 +40,8 @@ class Sweeper:
         offset, me = b"%d" % self._offset(), self._instance.encode()
         mine = share(self._live, self._instance, self._partitions)
         alive, *answers = await asyncio.gather(
-            self._link.call(self._library, "alive", (INSTANCES,), offset, me, b""),
-            *(self._link.call(self._library, "peek", partition_keys(p), offset, me, LIMIT) for p in mine),
+            self._link.call(self._library, "alive", packed(INSTANCES), offset, me, b""),
+            *(self._link.call(self._library, "peek", packed(*partition_keys(p)), offset, me, LIMIT) for p in mine),
         )
         self._live = [name.decode() for name in alive]
         return {p: found(answer) for p, answer in zip(mine, answers, strict=True) if answer}
@@ -48,7 +49,7 @@ class Sweeper:
     async def leave(self) -> None:
         """The others need not wait until this instance is missed."""
         args = (b"%d" % self._offset(), self._instance.encode(), b"leave")
-        await self._link.call(self._library, "alive", (INSTANCES,), *args)
+        await self._link.call(self._library, "alive", packed(INSTANCES), *args)
 
 
 def found(answer: list[list[bytes]]) -> Found:
