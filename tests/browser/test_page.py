@@ -134,6 +134,7 @@ async def world(made: Path, tmp_path: Path) -> AsyncIterator[World]:
             async with running(app) as port:
                 world.base = f"http://127.0.0.1:{port}"
                 yield world
+                await server.stop()  # first, so that the page does not wait for its websockets
             await world.cut()
     finally:
         await server.stop()
