@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from bot.errors import Refused
-from bot.model import OperationState
-from bot.operations import LATE, Operations, late
-from tests.support.till import MINT, START, Mood, World, confirmed, drafted, said, world
+from bot.model import OperationState, Outcome
+from bot.operations import LATE, Look, Operations, Settle, Staff, Submit, Wait, late, look
+from tests.support.till import MINT, START, Mood, World, confirmed, drafted, said, until, world
+from tests.support.victims import LIVES
 
 S = OperationState
 
@@ -62,13 +67,9 @@ async def test_the_same_turn_twice_at_once_is_one_effect(till: World) -> None:
 
 
 async def test_an_order_that_takes_two_seconds_is_answered_in_the_turn(till: World) -> None:
-    till.operator.mood = "slow"
+    till.operator.mood, till.operator.finishes = "slow", 4
     row = await confirmed(till.ledger)
-    turn = asyncio.ensure_future(till.turn(row))
-    while till.clock() < START + 500:
-        await asyncio.sleep(0)
-    till.operator.finish(row.operation.id)
-    got = await turn
+    got = await till.turn(row)
     assert got.state is S.DONE
     assert not late(got)
     assert till.clock() < START + 3_000
@@ -127,5 +128,260 @@ async def test_fifty_at_once(till: World) -> None:
     answers = await asyncio.gather(*(till.turn(row, f"code-{n}") for n, row in enumerate(rows)))
     assert {answer.state for answer in answers} == {S.DONE}
     assert [till.operator.effects(row.operation.id) for row in rows] == [1] * 50
-    assert len(till.outbox.replies) == 50
+    assert len(till.outbox.texts()) == 50
     assert await till.ledger.due(START + 10**8, "w1") == []
+
+
+# --- look: what is done with a row that was left behind ---------------------------------------------------------
+
+KNOWN = Outcome("done", ref="r")
+REFUSED = Outcome("failed", reason="no")
+PENDING = Outcome("pending")
+HOUR = 3_600_000
+
+
+@pytest.mark.parametrize(
+    ("state", "attempts", "outcome", "age", "answer"),
+    [
+        (S.SUBMITTED, 1, KNOWN, 15_000, Settle(S.DONE, ref="r")),
+        (S.UNKNOWN, 1, KNOWN, 5_000, Settle(S.DONE, ref="r")),
+        (S.UNKNOWN, 3, REFUSED, HOUR, Settle(S.FAILED, reason="no")),
+        (S.AUTHORISED, 0, KNOWN, 150_001, Settle(S.DONE, ref="r")),
+        (S.AUTHORISED, 0, None, 150_001, Settle(S.FAILED, reason="expired")),
+        (S.AUTHORISED, 0, None, 150_000, Wait()),
+        (S.AUTHORISED, 0, PENDING, HOUR, Wait()),
+        (S.AUTHORISED, 1, None, 15_000, Submit()),
+        (S.AUTHORISED, 1, PENDING, HOUR, Wait()),
+        (S.AUTHORISED, 3, None, 15_000, Staff()),
+        (S.SUBMITTED, 1, None, 15_000, Submit()),
+        (S.SUBMITTED, 1, None, 11_999, Wait()),
+        (S.SUBMITTED, 1, PENDING, 15_000, Wait()),
+        (S.SUBMITTED, 3, None, 15_000, Staff()),
+        (S.UNKNOWN, 1, None, 5_000, Wait()),
+        (S.UNKNOWN, 1, None, 12_000, Submit()),
+        (S.UNKNOWN, 2, None, 15_000, Submit()),
+        (S.UNKNOWN, 3, None, 15_000, Staff()),
+        (S.UNKNOWN, 1, PENDING, HOUR - 1, Wait()),
+        (S.UNKNOWN, 1, PENDING, HOUR, Staff()),
+    ],
+)
+def test_look(state: OperationState, attempts: int, outcome: Outcome | None, age: int, answer: Look) -> None:
+    row = structs.replace(drafted(), state=state, attempts=attempts, at=START)
+    assert look(row, outcome, START + age) == answer
+
+
+# --- reconcile -------------------------------------------------------------------------------------------------
+
+
+async def test_what_happened_unheard_is_told_after_five_seconds(till: World) -> None:
+    till.operator.mood = "reset"
+    row = await confirmed(till.ledger)
+    await till.turn(row)
+    await till.pass_time(4)
+    assert till.outbox.states() == ["unknown"]
+    await till.pass_time(1)
+    assert till.outbox.states() == ["unknown", "done"]
+    assert till.operator.calls(row.operation.id) == 1
+
+
+async def test_what_never_arrived_is_sent_again_with_the_same_key(till: World) -> None:
+    till.operator.mood = "lost"
+    row = await confirmed(till.ledger)
+    await till.turn(row)
+    till.operator.mood = "well"
+    await till.pass_time(14)
+    assert till.operator.calls(row.operation.id) == 0
+    await till.pass_time(1)
+    assert till.operator.effects(row.operation.id) == 1
+    assert till.outbox.states() == ["unknown", "done"]
+
+
+async def test_a_slow_order_is_told_when_it_is_done(till: World) -> None:
+    till.operator.mood = "slow"
+    row = await confirmed(till.ledger)
+    await till.turn(row)
+    await till.pass_time(60)
+    assert till.operator.calls(row.operation.id) == 1
+    till.operator.finish(row.operation.id)
+    await till.pass_time(60)
+    assert till.outbox.states() == ["unknown", "done"]
+
+
+async def test_an_order_that_is_never_heard_of_goes_to_staff_after_three_attempts(till: World) -> None:
+    till.operator.mood = "lost"
+    row = await confirmed(till.ledger)
+    await till.turn(row)
+    await till.pass_time(120)
+    assert await till.state(row) is S.STAFF
+    assert till.outbox.states() == ["unknown", "staff"]
+    (ticket,) = till.operator.tickets()
+    assert row.operation.serial in ticket
+    got = await till.ledger.get(row.operation.id)
+    assert got is not None
+    assert (got.attempts, got.reason) == (3, f"T-{row.operation.id[:6]}")
+
+
+async def test_an_operator_that_stays_away_means_staff_after_an_hour_and_never_a_second_order(till: World) -> None:
+    till.operator.mood = "closed"
+    row = await confirmed(till.ledger)
+    await till.ledger.authorise(row.operation.id, "ok", "e2", START)
+    await till.ledger.submitted(row.operation.id, START)
+    await till.pass_time(3_600, step=5)
+    assert await till.state(row) is S.UNKNOWN
+    await till.pass_time(60, step=5)
+    assert await till.state(row) is S.STAFF
+    assert till.operator.calls(row.operation.id) == 0
+
+
+async def test_a_ticket_that_cannot_be_opened_is_tried_again(till: World) -> None:
+    till.operator.mood = "slow"
+    row = await confirmed(till.ledger)
+    await till.turn(row)
+    till.operator.mood = "away"
+    await till.pass_time(3_700, step=10)
+    assert await till.state(row) is S.UNKNOWN
+    till.operator.mood = "slow"
+    await till.pass_time(700, step=10)
+    assert await till.state(row) is S.STAFF
+    assert till.outbox.states() == ["unknown", "staff"]
+
+
+async def test_a_second_attempt_refused_because_the_first_was_late_counts_as_the_first(till: World) -> None:
+    till.operator.mood = "lost"
+    row = await confirmed(till.ledger)
+    await till.turn(row)
+    till.operator.mood = "doubled"
+    await till.pass_time(20)
+    assert till.outbox.states() == ["unknown", "done"]
+    assert till.operator.effects(row.operation.id) == 1
+
+
+async def test_a_second_attempt_refused_for_a_reason_fails(till: World) -> None:
+    till.operator.mood = "lost"
+    row = await confirmed(till.ledger)
+    await till.turn(row)
+    till.operator.mood = "refuses"
+    await till.pass_time(20)
+    assert till.outbox.texts()[1:] == [f"failed {row.operation.serial} no-money"]
+
+
+async def test_a_code_whose_turn_is_gone_expires(till: World) -> None:
+    row = await confirmed(till.ledger)
+    await till.ledger.authorise(row.operation.id, "ok", "e2", START)
+    await till.pass_time(150)
+    assert await till.state(row) is S.AUTHORISED
+    await till.pass_time(40)
+    assert till.outbox.texts() == [f"failed {row.operation.serial} expired"]
+    assert till.operator.calls(row.operation.id) == 0
+
+
+async def test_an_answer_that_was_lost_is_told_under_the_id_of_its_turn(till: World) -> None:
+    row = await confirmed(till.ledger)
+    await till.turn(row, commit=False)
+    await till.pass_time(31)
+    assert till.outbox.states() == ["done"]
+    await till.turn(row)
+    assert till.outbox.states() == ["done"]
+
+
+async def test_a_receipt_that_cannot_be_told_is_told_later(till: World) -> None:
+    till.operator.mood = "reset"
+    row = await confirmed(till.ledger)
+    await till.turn(row)
+    till.outbox.fail = True
+    await till.pass_time(30)
+    till.outbox.fail = False
+    assert till.outbox.states() == ["unknown"]
+    await till.pass_time(60)
+    assert till.outbox.states() == ["unknown", "done"]
+
+
+async def test_a_row_being_performed_here_is_left_alone_even_if_the_clock_jumps(till: World) -> None:
+    till.operator.mood = "slow"
+    row = await confirmed(till.ledger)
+    turn = asyncio.ensure_future(till.turn(row))
+
+    async def sent() -> bool:
+        return await till.state(row) is S.SUBMITTED
+
+    await until(sent)
+    asked = await till.operations.reconcile(START + HOUR, "w1")
+    assert asked == 0
+    assert (await turn).attempts == 1
+
+
+async def test_four_reconcilers_at_once_settle_each_row_once(till: World) -> None:
+    till.operator.mood = "lost"
+    rows = [await confirmed(till.ledger, f"e{n}") for n in range(10)]
+    await asyncio.gather(*(till.turn(row, f"code-{n}") for n, row in enumerate(rows)))
+    till.operator.mood = "well"
+    others = [
+        Operations(till.ledger, till.operator, till.outbox, MINT, said, till.clock, sleep=till.clock.sleep)
+        for _ in range(4)
+    ]
+    for _ in range(40):
+        till.clock.at += 1_000
+        await asyncio.gather(*(other.reconcile(till.clock(), f"w{n}") for n, other in enumerate(others)))
+    assert [till.operator.effects(row.operation.id) for row in rows] == [1] * 10
+    assert sorted(till.outbox.states()) == ["done"] * 10 + ["unknown"] * 10
+
+
+async def test_the_loop_settles_and_stops_when_told(till: World) -> None:
+    till.operator.mood = "reset"
+    row = await confirmed(till.ledger)
+    await till.turn(row)
+    till.clock.at += 5_000
+    stop = asyncio.Event()
+    loop = asyncio.create_task(till.operations.run(stop, "w1", every=0.01))
+
+    async def told() -> bool:
+        return till.outbox.states() == ["unknown", "done"]
+
+    await until(told)
+    stop.set()
+    await asyncio.wait_for(loop, 5)
+
+
+# --- kill -9 ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def graves(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("victims")
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.support.victims", str(folder)], capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+CASES = [(life, step) for life, (_, steps) in LIVES.items() for step in steps]
+
+
+@pytest.mark.parametrize("then", ["the turn is run again first", "the reconciler comes first", "the turn is lost"])
+@pytest.mark.parametrize(("life", "step"), CASES)
+async def test_a_process_killed_at_any_step(graves: Path, tmp_path: Path, life: str, step: str, then: str) -> None:
+    """One effect, one outcome told, in order; nothing when the code was never taken to the ledger."""
+    here = tmp_path / "here"
+    shutil.copytree(graves / life / step.replace(" ", "-"), here)
+    async with world(here) as till:
+        row = drafted()
+        till.clock.at += 20_000 if life == "reconciler" else 1_000
+        if then == "the turn is run again first":
+            await till.turn(row)
+        await till.pass_time(240, step=5)
+        if then == "the reconciler comes first" and step != "before authorise":
+            await till.turn(row)
+            await till.pass_time(60, step=5)
+        gone = then != "the turn is run again first"
+        match step:
+            case "before authorise" if gone:
+                effects, told = 0, []
+            case "after authorise" | "before submitted" if gone:
+                effects, told = 0, ["failed"]
+            case _:
+                effects, told = 1, ["done"]
+        assert till.operator.calls(row.operation.id) == effects
+        assert [state for state in till.outbox.states() if state != "unknown"] == told
+        assert till.outbox.states() in (told, ["unknown", *told])
+        assert await till.ledger.due(till.clock() + HOUR, "w9") == []

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from bot.adapters.ledger import SqlLedger
 from bot.adapters.mint import KeyedMint
@@ -25,7 +27,7 @@ KEY = bytes(range(32))
 SEAL = AesSeal({"k1": KEY}, "k1")
 MINT = KeyedMint(KEY, bytes(reversed(KEY)))
 ORDER = Order("product", NUMBER, "acc-1", (OrderItem("add", "offer-ring", "彩铃"),), "5.00元/月")
-Mood = Literal["well", "slow", "refuses", "fails", "reset", "lost", "away", "closed", "forgets"]
+Mood = Literal["well", "slow", "refuses", "fails", "reset", "lost", "away", "closed", "doubled"]
 
 
 def drafted(entry: str = "e1", conversation: str = "17-abc", at: Ms = START, order: Order = ORDER) -> Entry:
@@ -69,7 +71,7 @@ class Operator:
         self._db.execute("CREATE TABLE IF NOT EXISTS calls (key TEXT, effect INTEGER, state TEXT)")
         self._db.execute("CREATE TABLE IF NOT EXISTS tickets (key TEXT PRIMARY KEY, text TEXT)")
         self.mood: Mood = mood
-        self.asked = 0  # questions after an outcome
+        self.finishes: int | None = None  # how many questions a slow order takes to its end
 
     def close(self) -> None:
         self._db.close()
@@ -105,9 +107,12 @@ class Operator:
                 return Outcome("failed", reason="no-stock")
             case "refuses":
                 raise Refused("no-money")
-            case "reset" | "forgets":  # it happened, and the connection broke
+            case "reset":  # it happened, and the connection broke
                 self._note(key, "done")
                 raise OutcomeUnknown("operator")
+            case "doubled":  # an earlier attempt was late, and this one is seen to be the same
+                self._note(key, "done")
+                raise Refused("duplicate")
             case "lost":  # it never arrived
                 raise OutcomeUnknown("operator")
             case "away":  # refused to connect
@@ -115,11 +120,12 @@ class Operator:
 
     async def outcome(self, order: Order, key: str) -> Outcome | None:
         await asyncio.sleep(0)
-        self.asked += 1
+        if self.finishes is not None:
+            self.finishes -= 1
+            if self.finishes <= 0:
+                self.finish(key)
         if self.mood in ("away", "closed"):
             raise Unavailable("operator")
-        if self.mood == "forgets":
-            return None
         row = self._db.execute("SELECT state FROM calls WHERE key=? ORDER BY effect DESC", (key,)).fetchone()
         match row:
             case None:
@@ -140,11 +146,16 @@ class Operator:
 
 
 class Outbox:
-    """Takes each id once, as the real one does."""
+    """Takes each id once, as the real one does; survives its process."""
 
-    def __init__(self) -> None:
-        self.replies: dict[str, Outgoing] = {}
+    def __init__(self, path: Path) -> None:
+        self._db = sqlite3.connect(path, isolation_level=None, timeout=10)
+        self._db.execute("PRAGMA synchronous=OFF")
+        self._db.execute("CREATE TABLE IF NOT EXISTS replies (id TEXT PRIMARY KEY, sent_to TEXT, text TEXT)")
         self.fail = False
+
+    def close(self) -> None:
+        self._db.close()
 
     async def append(self, conversation: str, replies: Sequence[Outgoing]) -> None:
         await asyncio.sleep(0)
@@ -152,10 +163,49 @@ class Outbox:
             raise Unavailable("redis")
         for reply in replies:
             assert reply.conversation == conversation
-            self.replies.setdefault(reply.id, reply)
+            self._db.execute("INSERT OR IGNORE INTO replies VALUES (?, ?, ?)", (reply.id, reply.to, reply.text))
 
     def texts(self) -> list[str]:
-        return [reply.text for reply in self.replies.values()]
+        """What the customer read, in order."""
+        return [row[0] for row in self._db.execute("SELECT text FROM replies ORDER BY rowid")]
+
+    def states(self) -> list[str]:
+        return [text.split()[0] for text in self.texts()]
+
+
+async def until(true: Callable[[], Awaitable[bool]]) -> None:
+    """Wait for something that another task brings about, 5 s at most."""
+    for _ in range(1000):
+        if await true():
+            return
+        await asyncio.sleep(0.005)
+    raise AssertionError("it did not come about")
+
+
+class Mortal:
+    """Stands before something real, and kills the process at one step, like `after settle done`."""
+
+    def __init__(self, die: str, real: Any) -> None:
+        self._die = die
+        self._real = real
+
+    def __getattr__(self, name: str) -> Any:
+        async def call(*args: Any, **named: Any) -> Any:
+            step = f"{name} {args[1]}" if name == "settle" else name
+            self._reached(f"before {step}")
+            answer = await getattr(self._real, name)(*args, **named)
+            self._reached(f"after {step}")
+            return answer
+
+        return call
+
+    def _reached(self, step: str) -> None:
+        if step == self._die:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def mortal(die: str, real: Any) -> Any:
+    return Mortal(die, real) if die else real
 
 
 @dataclass
@@ -190,16 +240,19 @@ class World:
 
 
 @asynccontextmanager
-async def world(folder: Path, mood: Mood = "well", url: str = "") -> AsyncIterator[World]:
+async def world(folder: Path, mood: Mood = "well", url: str = "", die: str = "") -> AsyncIterator[World]:
+    """`die`: the step at which the process kills itself."""
     ledger = await SqlLedger.open(url or sqlite(folder), SEAL, KEY)
-    operator, outbox, clock = Operator(folder / "operator.db", mood), Outbox(), Clock()
-    operations = Operations(ledger, operator, outbox, MINT, said, clock, sleep=clock.sleep)
+    operator, outbox, clock = Operator(folder / "operator.db", mood), Outbox(folder / "outbox.db"), Clock()
+    db, hall, out = mortal(die, ledger), mortal(die, operator), mortal(die, outbox)
+    operations = Operations(db, hall, out, MINT, said, clock, sleep=clock.sleep)
     try:
-        yield World(ledger, operator, outbox, clock, operations, folder)
+        yield World(db, hall, out, clock, operations, folder)
     finally:
         await operations.drain()
         await ledger.close()
         operator.close()
+        outbox.close()
 
 
 def sqlite(folder: Path) -> str:
