@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ssl
 from collections.abc import Callable
 
@@ -94,11 +95,12 @@ class TcpWire(Wire, asyncio.Protocol):
         self._flush()
         self.leave()
         self._pause(False)  # to see the other side hang up
-        if self._transport.can_write_eof() and not self._transport.is_closing():
-            self._transport.write_eof()
-        else:
-            self._transport.close()
         self._linger = self._loop.call_later(LINGER, self.abort)
+        if not self._transport.can_write_eof():
+            self._transport.close()
+        elif not (self._transport.is_closing() or self._transport.get_write_buffer_size()):
+            with contextlib.suppress(OSError):  # the other side was faster
+                self._transport.write_eof()
 
     def abort(self) -> None:
         self._transport.abort()
