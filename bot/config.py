@@ -186,6 +186,18 @@ class Config(Part):
             raise ConfigError(f"the secret {reference} is empty; set it before starting")
         return SecretStr(value)
 
+    def missing_secrets(self) -> list[str]:
+        """A sentence for every secret that is not there yet."""
+        optional = (self.redis.password, self.operator.token, self.sms.token)
+        keys = (self.secrets.ids, self.secrets.pepper, *self.secrets.sealing.values())
+        found: list[str] = []
+        for reference in (self.xmpp.secret, *filter(None, optional), *keys):
+            try:
+                self.key(reference) if reference in keys else self.secret(reference)
+            except ConfigError as error:
+                found.append(str(error))
+        return found
+
     def key(self, reference: str) -> bytes:
         """A key of ≥ 32 bytes, written as hexadecimal digits."""
         try:

@@ -1,0 +1,121 @@
+"""Starts the demo's processes, keeps the bot alive, and stops all of them within 5 s."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from bot.adapters.sandbox.world import BOT, DOMAIN, HALL, HOST, Ports
+from bot.child import Child
+from bot.demo.folder import Folder
+from bot.demo.store import Store
+from bot.errors import ConfigError
+
+AGAIN = 0.2  # seconds before a dead bot is started again
+
+
+class Demo:
+    """`await start()`, then `facts()`; `await stop()` leaves nothing running."""
+
+    def __init__(self, folder: Folder, wanted: Ports, bots: int = 1) -> None:
+        self.folder = folder
+        self.wanted = wanted
+        self.bots = bots
+        self._store = Store(folder.redis, folder.socket)
+        self._world: Child | None = None
+        self._bots: list[Child] = []
+        self._keepers: list[asyncio.Task[None]] = []
+        self._told: dict[str, Any] = {}
+        self.failed: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+    async def start(self) -> None:
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(None, self._store.start)
+        await self._start_world(self.wanted)
+        for n in range(1, self.bots + 1):
+            name = "bot.yaml" if n == 1 else f"bot{n}.yaml"
+            config = self.folder.write_config(self._ports(), f"hall-{n}", name)
+            bot = Child("bot", ["run", str(config), "--with-parent"], self.folder.logs / f"bot{n}.log")
+            self._bots.append(bot)
+        await asyncio.gather(*(bot.start() for bot in self._bots))
+        self._keepers = [asyncio.create_task(self._keep(bot)) for bot in self._bots]
+        self._keepers.append(asyncio.create_task(self._keep_world()))
+
+    async def _start_world(self, ports: Ports) -> None:
+        arguments = ["world", "--data", str(self.folder.root), "--with-parent"]
+        for name in ("web", "c2s", "component", "operator"):
+            arguments += [f"--{name}", str(getattr(ports, name))]
+        self._world = Child("world", arguments, self.folder.logs / "world.log")
+        self._told = await self._world.start()
+
+    def _ports(self) -> Ports:
+        return Ports(**self._told["ports"])
+
+    async def _keep(self, bot: Child) -> None:
+        """A dead bot is started again within 1 s."""
+        while True:
+            await bot.wait()
+            await asyncio.sleep(AGAIN)
+            try:
+                await bot.start()
+            except ConfigError as error:
+                self._fail(str(error))
+                return
+
+    async def _keep_world(self) -> None:
+        """The world comes back on the same ports, with the same people; what was said in it meanwhile is gone."""
+        assert self._world
+        while True:
+            await self._world.wait()
+            await asyncio.sleep(AGAIN)
+            try:
+                await self._start_world(self._ports())
+            except ConfigError as error:
+                self._fail(str(error))
+                return
+
+    def _fail(self, why: str) -> None:
+        if not self.failed.done():
+            self.failed.set_result(why)
+
+    async def stop(self) -> None:
+        for keeper in self._keepers:
+            keeper.cancel()
+        await asyncio.gather(*self._keepers, return_exceptions=True)
+        await asyncio.gather(*(bot.stop(2.5) for bot in self._bots))
+        if self._world:
+            await self._world.stop(1.5)
+        await asyncio.get_running_loop().run_in_executor(None, self._store.stop)
+
+    @property
+    def subscribers(self) -> list[dict[str, str]]:
+        found: list[dict[str, str]] = self._told["subscribers"]
+        return found
+
+    def facts(self) -> dict[str, Any]:
+        """Everything an outside program needs to drive the demo."""
+        ports = self._ports()
+        web = f"http://{HOST}:{ports.web}"
+        return {
+            "web": f"{web}/",
+            "xmpp": {
+                "host": HOST,
+                "port": ports.c2s,
+                "websocket": f"ws://{HOST}:{ports.web}/xmpp-websocket",
+                "domain": DOMAIN,
+                "bot": BOT,
+                "component": {"host": HOST, "port": ports.component, "domain": HALL},
+            },
+            "subscribers": self.subscribers,
+            "handset": f"{web}/handset",
+            "operator": f"http://{HOST}:{ports.operator}",
+            "faults": f"http://{HOST}:{ports.operator}/faults",
+            "redis": str(self.folder.socket),
+            "data": str(self.folder.root),
+            "pids": {
+                "valkey": self._store.pid,
+                "world": self._world.pid if self._world else 0,
+                "bot": self._bots[0].pid,
+                **{f"bot{n}": bot.pid for n, bot in enumerate(self._bots[1:], 2)},
+            },
+        }

@@ -1,0 +1,42 @@
+"""`hallbot talk`: plays conversation files on a virtual clock and says how they went."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.adapters.watch import configure
+from bot.config import load
+from bot.errors import ConfigError
+from bot.stage import play
+from bot.talk import TalkError, read
+from bot.wiring import Words
+
+
+def found_in(paths: Sequence[Path]) -> list[Path]:
+    files = [file for path in paths for file in (sorted(path.glob("**/*.talk")) if path.is_dir() else [path])]
+    if not files:
+        raise ConfigError("there is no talk file here: name files that end in .talk, or a folder of them")
+    if missing := [file for file in files if not file.is_file()]:
+        raise ConfigError(f"{missing[0]} does not exist")
+    return files
+
+
+async def play_all(config: Path, paths: Sequence[Path]) -> int:
+    """0 when every talk went as written."""
+    configure(logging.CRITICAL)
+    settings, files = load(config), found_in(paths)
+    words = Words.of(settings)
+    failed, begun = 0, time.perf_counter()
+    for file in files:
+        try:
+            await play(settings, read(file), words)
+        except (TalkError, ValueError) as error:
+            failed += 1
+            print(error, file=sys.stderr)
+    took = time.perf_counter() - begun
+    print(f"{len(files) - failed} of {len(files)} talks went as written, {took:.2f} s")
+    return 1 if failed else 0
