@@ -158,6 +158,31 @@ async def test_late_answers_do_not_take_longer_than_allowed() -> None:
             assert time.monotonic() - start < 2
 
 
+@pytest.mark.parametrize("method", ["get", "post"])
+async def test_others_go_on_while_an_answer_is_late_or_endless(method: str) -> None:
+    """The loop beats on: a call that blocked it would leave one or two beats."""
+    endless = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + (b"10000\r\n" + b"x" * 0x10000 + b"\r\n") * 10
+    for said in (b"", endless):
+        beats = 0
+        async with calling(always(said), hold=1, limits=Limits(total=0.3)) as (http, _):
+            call = asyncio.create_task(http.get("/x") if method == "get" else http.post("/x", {}))
+            while not call.done():
+                await asyncio.sleep(0.001)
+                beats += 1
+            with pytest.raises(Unavailable):
+                await call
+        assert beats >= 5
+
+
+async def test_an_answer_as_long_as_allowed_is_read_in_no_time() -> None:
+    row = b'{"id": "x", "amount": {"unit": "CNY", "value": 58.30}, "nested": [[[1, 2, 3]]]}'
+    body = b"[" + b",".join([row] * ((1 << 20) // (len(row) + 1) - 1)) + b"]"
+    async with calling(always(response(body)), limits=Limits(total=5)) as (http, _):
+        start = time.process_time()
+        assert (await http.get("/x")).ok
+        assert time.process_time() - start < 0.5
+
+
 async def test_nobody_there_is_certainly_not_sent() -> None:
     async with calling(always(None)) as (_, server):
         base = server.base

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import structlog
 
 from bot.adapters.tmf import orders, points
-from bot.adapters.tmf.client import Client, Doubled
+from bot.adapters.tmf.client import Client
 from bot.adapters.tmf.products import points_of
 from bot.adapters.tmf.values import Json, ident, obj
 from bot.errors import OutcomeUnknown, Refused, Unavailable
@@ -23,18 +23,24 @@ class Changes:
         self._client = client
 
     async def submit(self, order: Order, key: str) -> Outcome:
-        """Posted once. Unavailable: certainly not sent. OutcomeUnknown: ask `outcome`. Refused: it says no."""
+        """Posted once. Unavailable: certainly not sent. OutcomeUnknown: ask `outcome`. Refused: it says no.
+
+        An earlier attempt under `key` may be why it says no (already there, not enough points any more): look first.
+        """
         try:
             return await (self._burn(order, key) if order.kind == "points" else self._order(order, key))
-        except Doubled as no:
-            found = await self._after_doubled(order, key)
+        except Refused:
+            found = await self._after_refusal(order, key)
             if found is None:
-                raise Refused(no.code) from None
+                raise
             return found
 
     async def outcome(self, order: Order, key: str) -> Outcome | None:
-        """None only when the operator said for certain that it has nothing under `key`."""
-        found = await (self._burns(order, key) if order.kind == "points" else self._orders(key))
+        """None only when the operator said for certain that it has nothing under `key`; Unavailable when it did not."""
+        try:
+            found = await (self._burns(order, key) if order.kind == "points" else self._orders(key))
+        except Refused:  # of the question, not of the order
+            raise Unavailable("operator") from None
         if len(found) > 1:
             _log.warning("several orders under one key", found=len(found), states=sorted(one.state for one in found))
         return orders.best(found) if found else None
@@ -52,21 +58,18 @@ class Changes:
         return Outcome("pending") if answer is None else _taken(answer, key, orders.outcome)
 
     async def _burn(self, order: Order, key: str) -> Outcome:
-        """The reward's price is read again: points are taken only as many as the customer was told.
-
-        What is refused here is Doubled too: an earlier attempt under `key` may be why the points do not suffice.
-        """
+        """The reward's price is read again: points are taken only as many as the customer was told."""
         item = order.items[0]
         reward = await self._client.one("offering", item.product)
         if reward is None:
-            raise Doubled("unknownOffering")
+            raise Refused("unknownOffering")
         amount = points_of(reward) * item.quantity
         told = _TOLD.search(order.price)
         if amount <= 0 or (told and int(told[1]) != amount):
-            raise Doubled("priceChanged")
+            raise Refused("priceChanged")
         balance = points.to_spend(await self._client.balances(order.account), amount)
         if balance is None:
-            raise Doubled("insufficientPoints")
+            raise Refused("insufficientPoints")
         body = orders.burn_body(item, amount, key)
         answer = await self._client.burn(order.account, points.id_of(balance), body, key)
         return Outcome("done") if answer is None else _taken(answer, key, orders.burned)
@@ -82,11 +85,10 @@ class Changes:
             found += _under(rows, key)
         return [orders.burned(row) for row in found]
 
-    async def _after_doubled(self, order: Order, key: str) -> Outcome | None:
-        """Something may be there under `key` from an earlier attempt; until that is known nothing is."""
+    async def _after_refusal(self, order: Order, key: str) -> Outcome | None:
         try:
             return await self.outcome(order, key)
-        except (Unavailable, Refused):
+        except Unavailable:
             raise OutcomeUnknown("operator") from None
 
 

@@ -17,10 +17,6 @@ PAGES = 20  # at most, of one list
 _OURS = frozenset({401, 407, 429})  # our credentials or our pace: nothing a customer could be told
 
 
-class Doubled(Refused):
-    """409 and its like: something is there under this key already, or contradicts what was asked for. Look first."""
-
-
 class Client:
     def __init__(self, settings: TmfSettings) -> None:
         self._settings = settings
@@ -46,7 +42,7 @@ class Client:
         raise _refusal(answer)
 
     async def post(self, api: str, body: Mapping[str, object], *segments: str, key: str = "") -> object:
-        """What was answered to it. Refused (Doubled for 409), Unavailable: not sent, OutcomeUnknown."""
+        """What was answered to it. Refused, Unavailable: not sent, OutcomeUnknown."""
         headers = {"Idempotency-Key": key} if key else {}
         answer = await self._http.post(self._path(api, segments), body, headers)
         if answer.ok:
@@ -115,7 +111,7 @@ def _code(error: Json) -> str:
 def _refusal(answer: Answer) -> HallError:
     if answer.status in _OURS or not isinstance(answer.data, dict) or not _is_error(answer.data):
         return Unavailable("operator")
-    return (Doubled if answer.status == 409 else Refused)(_code(answer.data))
+    return Refused(_code(answer.data))
 
 
 def _refusal_of_change(answer: Answer) -> HallError:

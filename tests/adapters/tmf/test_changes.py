@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
@@ -154,7 +151,7 @@ FAULTS = {
 async def test_a_fault_on_the_way_back_leaves_it_unknown_and_never_double(
     world: World, fault: str, order: Order, path: str
 ) -> None:
-    async with world.hall(replace(world.settings, total=0.6)) as hall, responsive():
+    async with world.hall(replace(world.settings, total=0.6)) as hall:
         await world.fault(fault, path=path, method="POST", seconds=1.0)
         with pytest.raises(OutcomeUnknown, match=r"^operator is away$"):
             await hall.submit(order, "k9")
@@ -169,7 +166,7 @@ async def test_a_fault_on_the_way_back_leaves_it_unknown_and_never_double(
 
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_a_fault_in_a_query_is_away(world: World, fault: str) -> None:
-    async with world.hall(replace(world.settings, total=0.4)) as hall, responsive():
+    async with world.hall(replace(world.settings, total=0.4)) as hall:
         account = await hall.account(NUMBER)
         assert account is not None
         await world.fault(fault, method="GET", seconds=0.6)
@@ -245,23 +242,3 @@ async def test_twenty_at_once_post_once_each(hall: TmfHall, world: World) -> Non
 
 def replace_items(order: Order, items: tuple[OrderItem, ...], price: str = "") -> Order:
     return Order(order.kind, order.number, order.account, items, price or order.price)
-
-
-@asynccontextmanager
-async def responsive(gap: float = 0.5) -> AsyncIterator[None]:
-    """The loop never stands still for longer than `gap` seconds."""
-    worst, last, stop = 0.0, time.monotonic(), asyncio.Event()
-
-    async def beat() -> None:
-        nonlocal worst, last
-        while not stop.is_set():
-            await asyncio.sleep(0.005)
-            worst, last = max(worst, time.monotonic() - last), time.monotonic()
-
-    task = asyncio.create_task(beat())
-    try:
-        yield
-    finally:
-        stop.set()
-        await task
-    assert worst < gap
