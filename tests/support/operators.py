@@ -67,7 +67,14 @@ class Standing:
 @asynccontextmanager
 async def standing(folder: Path, *, seed: int = 10086, token: str = "", clock: Clock = now) -> AsyncIterator[Standing]:
     operator = Operator(folder, seed=seed, token=token, clock=clock)
-    runner = web.AppRunner(operator.app(), access_log=None)
+    async with running(operator, operator.app(), token) as hall:
+        yield hall
+
+
+@asynccontextmanager
+async def running(operator: Operator, app: web.Application, token: str = "") -> AsyncIterator[Standing]:
+    """Closes the operator, too."""
+    runner = web.AppRunner(app, access_log=None)
     try:
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
