@@ -36,6 +36,12 @@ async def test_reset_after_it_was_executed(hall: Standing, caplog: pytest.LogCap
     assert (await hall.post(ORDER, adding("k", NUMBER, "S-CRBT")))[0] == 200
 
 
+async def test_a_refusal_is_cut_off_too(hall: Standing) -> None:
+    await hall.fault(reset_after={"path": ORDER, "method": "POST", "count": 1})
+    await cut(hall, adding("k", NUMBER, "S-CLIP"))
+    assert await hall.get(ORDER, externalId="k") == []
+
+
 async def test_down_executes_nothing(hall: Standing) -> None:
     await hall.fault(down={"path": ORDER, "count": 1})
     await cut(hall, adding("k", NUMBER, "S-CRBT"))

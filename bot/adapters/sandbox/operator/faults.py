@@ -70,7 +70,8 @@ class Faults:
     async def _strike(self, name: Name | None, request: web.Request, handler: Handler) -> web.StreamResponse:
         match name:
             case "down":
-                return _cut(request)
+                _cut(request)
+                return web.Response(status=503)
             case "error500":
                 return error(Refusal(500, "internalError", "系统内部错误"))
             case "redirect":
@@ -78,9 +79,12 @@ class Faults:
             case "big":
                 await handler(request)
                 return answer([{"id": "x" * 1024} for _ in range(10 * 1024)])
+            case "reset_after":
+                try:
+                    return await handler(request)
+                finally:
+                    _cut(request)
         response = await handler(request)
-        if name == "reset_after":
-            return _cut(request)
         if name == "half_json" and isinstance(response, web.Response) and isinstance(response.body, bytes):
             response.body = response.body[: len(response.body) // 2]
         return response
@@ -114,8 +118,7 @@ async def _wanted(request: web.Request) -> dict[str, list[Fault]]:
     return {name: fault if isinstance(fault, list) else [fault] for name, fault in body.items()}
 
 
-def _cut(request: web.Request) -> web.Response:
-    """The connection is reset: whatever the caller gets, it is no answer."""
+def _cut(request: web.Request) -> None:
+    """The connection is reset: whatever is answered now, nobody reads it."""
     if request.transport is not None:
         request.transport.abort()
-    return web.Response(status=503)

@@ -35,16 +35,16 @@ class Operator:
 
     def __init__(self, folder: Path, *, seed: int = 10086, token: str = "", clock: Clock = times.now) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._store, secret = Store(folder / "operator.sqlite"), folder / "passwords.json"
-        numbers = [person.subscriber.number for person in people(seed)]
-        fresh = world.is_new(self._store)
-        self.passwords: Mapping[str, str] = passwords.create(secret, numbers) if fresh else passwords.load(secret)
-        world.prepare(self._store, seed, clock(), self.passwords)
+        self._store, self._clock = Store(folder / "operator.sqlite"), clock
+        try:
+            self.passwords: Mapping[str, str] = self._open(folder / "passwords.json", seed)
+        except BaseException:
+            self._store.close()
+            raise
         self.subscribers: list[Subscriber] = world.subscribers(self._store)
         self._guard, self._faults = Guard(token), Faults()
         self._handset = Handset(self._store, clock)
         self._orders = Orders(self._store, clock, self._faults)
-        self._clock = clock
 
     @property
     def order_seconds(self) -> float:
@@ -77,6 +77,12 @@ class Operator:
         self._handset.stop()
         await self._orders.close()
         self._store.close()
+
+    def _open(self, secret: Path, seed: int) -> Mapping[str, str]:
+        numbers = [person.subscriber.number for person in people(seed)]
+        known = passwords.create(secret, numbers) if world.is_new(self._store) else passwords.load(secret)
+        world.prepare(self._store, seed, self._clock(), known)
+        return known
 
     def _routes(self) -> list[web.RouteDef]:
         store, clock = self._store, self._clock
