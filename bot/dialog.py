@@ -54,6 +54,7 @@ RESEND = frozenset(
 # contracts.md, "A code turn": yes is one of these as a whole string; not 1, not 嗯.
 YES = frozenset({"确认", "是", "是的", "好的", "同意", "确定", "yes"})
 NO = frozenset({"不", "否", "不是", "不要", "不用", "不用了", "不办", "不同意", "不确认", "no", "n", "不了", "别办了"})
+NEXT = frozenset({"下一页", "下页", "更多", "还有呢", "继续", "next", "more", "xyy"})
 NEITHER = frozenset({"都不是", "都不对", "不是这些", "没有"})
 
 _CODE = re.compile(r"(?:(?:验证码|是)[:：]?)?(\d+)")
@@ -113,13 +114,18 @@ class Remind:
 
 
 @dataclass(frozen=True, slots=True)
+class Next:
+    """The next page of the list that was shown."""
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """help, repeat, logout, handoff: possible in every state."""
 
     intent: str
 
 
-Step = Match | Ask | CheckPassword | CheckCode | Confirmed | Resend | Leave | Remind | Command
+Step = Match | Ask | CheckPassword | CheckCode | Confirmed | Resend | Leave | Remind | Command | Next
 
 
 def fold(text: str) -> str:
@@ -183,6 +189,8 @@ def _command(word: str) -> Step | None:
         return Leave("cancel")
     if word in BACK:
         return Leave("back")
+    if word in NEXT:
+        return Next()
     for words, intent in ((HELP, "help"), (REPEAT, "repeat"), (STAFF, "handoff"), (LOGOUT, "logout")):
         if word in words:
             return Command(intent)

@@ -180,6 +180,8 @@ class Turns:
                 return all(not self._catalogue[name].changes and name != "handoff" for name in found.intents)
             case dialog.Command(intent):
                 return intent in {"help", "repeat"}
+            case dialog.Next():
+                return True
             case dialog.CheckCode(_, state):
                 entry = await self._ledger.get(state.operation.id)
                 return entry is not None and entry.entry == visit.turn.entry
@@ -206,6 +208,8 @@ class Turns:
                 return self._remind(visit, hint)
             case dialog.Command(intent):
                 return await self._command(visit, intent)
+            case dialog.Next():
+                return await self._next(visit)
             case _:
                 assert_never(step)
 
@@ -376,6 +380,15 @@ class Turns:
         visit.to(Idle())
         return await self._ask(visit, Todo(intent))
 
+    async def _next(self, visit: Visit) -> Reply:
+        """The next page: of the list that a question offers, or of the last answer."""
+        state, topic = visit.session.state, visit.session.topic
+        if isinstance(state, AskedSlot) and state.options:
+            return await self._ask(visit, _turned(state.todo))
+        if isinstance(state, Idle | Choosing) and topic:
+            return await self._ask(visit, _turned(Todo(topic.intent, topic.slots)))
+        return self._remind(visit, "open")
+
     def _remind(self, visit: Visit, hint: str) -> Reply:
         """What is awaited here, said again; the question stays open."""
         state = visit.session.state
@@ -414,6 +427,10 @@ class Binding:
     def __call__(self, bare: str) -> str:
         local, _, _ = bare.partition("@")
         return local if len(local) == 11 and local.isascii() and local.isdigit() and local[0] == "1" else ""
+
+
+def _turned(todo: Todo) -> Todo:
+    return replace(todo, slots=replace(todo.slots, page=todo.slots.page + 1))
 
 
 def _is_code(state: State) -> bool:

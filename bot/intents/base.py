@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Generic, TypeVar
 
 from bot.errors import ConfigError
 from bot.menu import Menus
 from bot.model import ALL_BRANDS, Account, Answer, Brand, Ms, Proof, Session, Slots, local
 from bot.ports import Hall, Ledger
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,23 @@ class Call:
     @property
     def this_month(self) -> str:
         return f"{self.now:%Y-%m}"
+
+
+PAGE = 5  # items of a list: with a head and a foot, and a note in front, an answer stays within 8 lines
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """One page of a list; asking for more than there is shows the last page again."""
+
+    items: list[T]
+    more: bool
+
+    @classmethod
+    def of(cls, everything: Sequence[T], number: int, size: int = PAGE) -> Page[T]:
+        last = max(len(everything) - 1, 0) // size
+        start = min(max(number, 0), last) * size
+        return cls(list(everything[start : start + size]), start + size < len(everything))
 
 
 def said(words: str) -> tuple[str, ...]:

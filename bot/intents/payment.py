@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from bot.intents.base import Call, Intent, said
+from bot.intents.base import Call, Intent, Page, said
 from bot.intents.slots import months_back
 from bot.model import Answer, Reply
-
-SHOWN = 6
 
 
 async def history(call: Call) -> Answer:
     months = min(max(call.slots.months or 6, 1), 12)
     since = months_back(call.this_month, months)
     payments = await call.hall.payments(call.account, since)
-    return Reply("payment/history", payments=payments[:SHOWN], more=len(payments) > SHOWN, months=months, personal=True)
+    page = Page.of(payments, call.slots.page)
+    return Reply("payment/history", payments=page.items, more=page.more, months=months, personal=True)
 
 
 INTENTS = (

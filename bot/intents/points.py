@@ -7,13 +7,11 @@ import asyncio
 from msgspec.structs import replace
 
 from bot.errors import UserError
-from bot.intents.base import Call, Intent, said
+from bot.intents.base import Call, Intent, Page, said
 from bot.intents.slots import months_back, pick
 from bot.model import Answer, Brand, Draft, Need, Order, OrderItem, Product, Proof, Reply
 
 WITH_POINTS = frozenset({Brand.GOTONE, Brand.MZONE, Brand.EASYOWN})
-SHOWN = 6
-LISTED = 7
 MOST = 99
 
 
@@ -24,7 +22,8 @@ async def query(call: Call) -> Answer:
 async def history(call: Call) -> Answer:
     months = min(max(call.slots.months or 6, 1), 12)
     entries = await call.hall.points_history(call.account, months_back(call.this_month, months))
-    return Reply("points/history", entries=entries[:SHOWN], more=len(entries) > SHOWN, months=months, personal=True)
+    page = Page.of(entries, call.slots.page)
+    return Reply("points/history", entries=page.items, more=page.more, months=months, personal=True)
 
 
 async def redeem(call: Call) -> Answer:
@@ -35,9 +34,9 @@ async def redeem(call: Call) -> Answer:
         raise UserError("points/too_few", total=points.total, least=min((r.points for r in rewards), default=0))
     chosen = _chosen(call, rewards)
     if len(chosen) != 1:
-        listed = ([r for r in chosen if r in affordable] or affordable)[:LISTED]
-        ask = Reply("points/rewards", rewards=listed, total=points.total)
-        return Need("items", ask, slots=call.slots, options=tuple((r.name, r.id) for r in listed))
+        page = Page.of([r for r in chosen if r in affordable] or affordable, call.slots.page)
+        ask = Reply("points/rewards", rewards=page.items, more=page.more, total=points.total)
+        return Need("items", ask, slots=call.slots, options=tuple((r.name, r.id) for r in page.items))
     reward = chosen[0]
     slots = replace(call.slots, items=(reward.id,), words="")
     most = min(points.total // reward.points if reward.points else MOST, MOST)

@@ -6,7 +6,7 @@ import asyncio
 import re
 
 from bot.errors import UserError
-from bot.intents.base import Call, Intent, said
+from bot.intents.base import Call, Intent, Page, said
 from bot.intents.slots import pick
 from bot.model import (
     Answer,
@@ -25,27 +25,26 @@ from bot.model import (
 )
 from bot.words import price
 
-LISTED = 7
-
 
 async def query(call: Call) -> Answer:
     services = await call.hall.services(call.account)
-    listed = services[:LISTED]
+    page = Page.of(services, call.slots.page)
     # A digit of this list asks to cancel that service: it leads to the confirmation, never past it.
-    options = tuple(Choice(f"退订{s.product.name}", Todo("service.cancel", Slots(items=(s.id,)))) for s in listed)
+    options = tuple(Choice(f"退订{s.product.name}", Todo("service.cancel", Slots(items=(s.id,)))) for s in page.items)
     state = Choosing(options, call.at) if options else None
-    return Reply("service/query", services=listed, more=len(services) > LISTED, personal=True, state=state)
+    return Reply("service/query", services=page.items, more=page.more, personal=True, state=state)
 
 
 async def subscribe(call: Call) -> Answer:
     catalogue, have = await asyncio.gather(call.hall.catalogue(call.account.brand), call.hall.services(call.account))
     chosen = _products(call, catalogue)
     if len(chosen) != 1:
-        listed = (chosen or catalogue)[:LISTED]
-        if not listed:
+        page = Page.of(chosen or catalogue, call.slots.page)
+        if not page.items:
             raise UserError("service/nothing_offered")
-        options = tuple((p.name, p.id) for p in listed)
-        reply = Reply("service/choose", products=listed, said=bool(call.slots.words), found=bool(chosen))
+        options = tuple((p.name, p.id) for p in page.items)
+        said_it = bool(call.slots.words)
+        reply = Reply("service/choose", products=page.items, more=page.more, said=said_it, found=bool(chosen))
         return Need("items", reply, slots=call.slots, options=options)
     product = chosen[0]
     if any(s.product.id == product.id for s in have):
@@ -67,8 +66,9 @@ async def cancel(call: Call) -> Answer:
         raise UserError("service/nothing_open")
     chosen = _services(call, services)
     if not chosen:
-        options = tuple((s.product.name, s.id) for s in services[:LISTED])
-        reply = Reply("service/choose_cancel", services=services[:LISTED], said=bool(call.slots.words))
+        page = Page.of(services, call.slots.page)
+        options = tuple((s.product.name, s.id) for s in page.items)
+        reply = Reply("service/choose_cancel", services=page.items, more=page.more, said=bool(call.slots.words))
         return Need("items", reply, slots=call.slots, options=options, several=True)
     names = "、".join(s.product.name for s in chosen)
     order = Order(
@@ -95,7 +95,7 @@ def _services(call: Call, services: list[Service]) -> list[Service]:
     words = call.slots.words
     if re.fullmatch(r"\d(?:[\s,，、]+\d)*", words):
         wanted = {int(n) for n in re.findall(r"\d", words)}
-        return [s for n, s in enumerate(services[:LISTED], 1) if n in wanted]
+        return [s for n, s in enumerate(services, 1) if n in wanted]
     named = {p.id for p in pick(words, [s.product for s in services])}
     return [s for s in services if s.product.id in named] if len(named) == 1 else []
 
