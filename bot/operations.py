@@ -1,9 +1,9 @@
 """From a code that was right to exactly one effect at the operator, and exactly one receipt for it.
 
-How a turn that said 处理中 is told from one that never answered: a row that once became `unknown` is *late* for ever;
-the ledger shows its entry with `LATE` behind it. The turn of a late row, run again, answers 处理中 again, and the
-outcome goes out as a receipt of its own, behind that 处理中. Both carry fixed ids, and the outbox takes each id once:
-it does not matter who comes first, the turn or the reconciler, nor who was killed in between.
+How a turn that said 处理中 is told from one that never answered: a row that once became `unknown` is `Late` for ever.
+The turn of a late row, run again, answers 处理中 again, and the outcome goes out as a receipt of its own, behind that
+处理中. Both carry fixed ids, and the outbox takes each id once: it does not matter who comes first, the turn or the
+reconciler, nor who was killed in between.
 A row that never became `unknown` has one answer only, that of its turn: the reconciler appends it under the same id.
 """
 
@@ -15,89 +15,20 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol, assert_never
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from bot.errors import HallError, OutcomeUnknown, Refused, Unavailable
+from bot.leftovers import CLOSED, Late, Settle, Staff, Submit, Wait, look
 from bot.model import Entry, Ms, Operation, OperationState, Order, Outcome, Outgoing
 from bot.ports import Clock, Ledger, Minting
 
-LATE = "/receipt"  # behind the entry of a late row: its first reply is the receipt
-LOOKS: tuple[Ms, ...] = (5_000, 15_000, 30_000, 120_000, 600_000, 3_600_000)  # after it became unknown, then staff
-AGAIN_AFTER: Ms = 12_000  # a call ends after 10 s at the latest; before that nobody may send the order again
-ATTEMPTS = 3
-LEASE: Ms = 30_000  # longer than a look with a second attempt: 10 s to ask, 10 s to send, 3 s to wait
-LEFT_SUBMITTED: Ms = 15_000  # its turn is gone: 10 s to send, 3 s to wait
-LEFT_AUTHORISED: Ms = 150_000  # its turn is gone: an inbox entry older than 120 s changes nothing any more
-LEFT_UNTOLD: Ms = 30_000  # settled, and nobody noted that the customer was told
+RECEIPT = "/receipt"  # behind a turn's entry: the first reply of this is the receipt of a late row
 PATIENCE: Ms = 2_000  # the right to submit, when the ledger granted it so late, is left to the reconciler
 WATCH = (0.1, 0.2, 0.4, 0.8, 1.5)  # seconds between two questions after an order that is still being worked: 3 s
-CLOSED = frozenset({OperationState.DONE, OperationState.FAILED, OperationState.STAFF})
 PENDING = Outcome("pending")
 
 _log = logging.getLogger("hallbot.operations")
 Sleep = Callable[[float], Awaitable[None]]
-
-
-def late(entry: Entry) -> bool:
-    """The turn said (or would say) 处理中: the outcome is a receipt of its own."""
-    return entry.entry.endswith(LATE)
-
-
-def next_look(state: OperationState, at: Ms, now: Ms, *, told: bool = False, attempts: int = 0) -> Ms | None:
-    """When a row that is in `state` since `at` must be looked at, if nobody moves it before; None = never."""
-    match state:
-        case OperationState.AUTHORISED:
-            return at + (LEFT_SUBMITTED if attempts else LEFT_AUTHORISED)
-        case OperationState.SUBMITTED:
-            return at + LEFT_SUBMITTED
-        case OperationState.UNKNOWN:
-            return next((at + look for look in LOOKS if at + look > now), now + LOOKS[-2])
-        case OperationState.DONE | OperationState.FAILED | OperationState.STAFF:
-            return None if told else at + LEFT_UNTOLD
-        case OperationState.DRAFTED | OperationState.CONFIRMED | OperationState.WITHDRAWN:
-            return None
-        case _:
-            assert_never(state)
-
-
-# --- what to do with a row that was left behind: pure ----------------------------------------------------------
-
-
-class Submit(Struct, frozen=True):
-    """The operator knows nothing of it and cannot be about to: ask again, with the same key."""
-
-
-class Settle(Struct, frozen=True):
-    state: OperationState
-    ref: str = ""
-    reason: str = ""
-
-
-class Wait(Struct, frozen=True):
-    """Look again later."""
-
-
-class Staff(Struct, frozen=True):
-    """No machine will find out any more."""
-
-
-Look = Submit | Settle | Wait | Staff
-
-
-def look(entry: Entry, outcome: Outcome | None, now: Ms) -> Look:
-    """What becomes of a row that is due. `outcome`: None = the operator knows nothing; away counts as pending."""
-    age = now - entry.at
-    if outcome is not None and outcome.state != "pending":
-        return Settle(OperationState(outcome.state), outcome.ref, outcome.reason)
-    if entry.state is OperationState.AUTHORISED and not entry.attempts:
-        expired = outcome is None and age > LEFT_AUTHORISED
-        return Settle(OperationState.FAILED, reason="expired") if expired else Wait()
-    if outcome is None and age >= AGAIN_AFTER:
-        return Submit() if entry.attempts < ATTEMPTS else Staff()
-    return Staff() if entry.state is OperationState.UNKNOWN and age >= LOOKS[-1] else Wait()
-
-
-# --- doing it --------------------------------------------------------------------------------------------------
 
 
 class Orders(Protocol):
@@ -307,11 +238,11 @@ class Operations:
 
     def receipts(self, row: Entry) -> list[Outgoing]:
         """What the customer must have read once `row` is told; see the top of this file."""
-        turn = self._mint.reply(row.conversation, row.entry.removesuffix(LATE), 1)
-        if not late(row):
+        turn = self._mint.reply(row.conversation, row.entry, 1)
+        if not isinstance(row, Late):
             return [self._out(row, turn)]
-        processing = structs.replace(row, state=OperationState.UNKNOWN, reason="")
-        return [self._out(processing, turn), self._out(row, self._mint.reply(row.conversation, row.entry, 1))]
+        receipt = self._mint.reply(row.conversation, row.entry + RECEIPT, 1)
+        return [self._out(_as_told(row), turn), self._out(row, receipt)]
 
     def _out(self, row: Entry, id: str) -> Outgoing:
         return Outgoing(id, row.conversation, row.reply_to, row.sender, self._words(row), lang=row.lang)
@@ -319,4 +250,4 @@ class Operations:
 
 def _as_told(row: Entry) -> Entry:
     """A late row stays 处理中 for its turn, however often it is run: the receipt says the rest."""
-    return structs.replace(row, state=OperationState.UNKNOWN, reason="") if late(row) else row
+    return structs.replace(row, state=OperationState.UNKNOWN, reason="") if isinstance(row, Late) else row

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from msgspec import structs
 
 from bot.errors import Refused
-from bot.model import OperationState, Outcome
-from bot.operations import LATE, Look, Operations, Settle, Staff, Submit, Wait, late, look
+from bot.leftovers import LOOKS, Late
+from bot.model import OperationState
+from bot.operations import Operations
 from tests.support.till import MINT, START, Mood, World, confirmed, drafted, said, until, world
-from tests.support.victims import LIVES
 
 S = OperationState
 
@@ -71,7 +67,7 @@ async def test_an_order_that_takes_two_seconds_is_answered_in_the_turn(till: Wor
     row = await confirmed(till.ledger)
     got = await till.turn(row)
     assert got.state is S.DONE
-    assert not late(got)
+    assert not isinstance(got, Late)
     assert till.clock() < START + 3_000
 
 
@@ -83,7 +79,7 @@ async def test_processing_stays_the_answer_of_its_turn(till: World) -> None:
     assert await till.state(row) is S.DONE
     got = await till.turn(row)
     assert got.state is S.UNKNOWN
-    assert got.entry == "e2" + LATE
+    assert (type(got), got.entry) == (Late, "e2")
 
 
 @pytest.mark.parametrize("withdrawn", [False, True])
@@ -130,44 +126,6 @@ async def test_fifty_at_once(till: World) -> None:
     assert [till.operator.effects(row.operation.id) for row in rows] == [1] * 50
     assert len(till.outbox.texts()) == 50
     assert await till.ledger.due(START + 10**8, "w1") == []
-
-
-# --- look: what is done with a row that was left behind ---------------------------------------------------------
-
-KNOWN = Outcome("done", ref="r")
-REFUSED = Outcome("failed", reason="no")
-PENDING = Outcome("pending")
-HOUR = 3_600_000
-
-
-@pytest.mark.parametrize(
-    ("state", "attempts", "outcome", "age", "answer"),
-    [
-        (S.SUBMITTED, 1, KNOWN, 15_000, Settle(S.DONE, ref="r")),
-        (S.UNKNOWN, 1, KNOWN, 5_000, Settle(S.DONE, ref="r")),
-        (S.UNKNOWN, 3, REFUSED, HOUR, Settle(S.FAILED, reason="no")),
-        (S.AUTHORISED, 0, KNOWN, 150_001, Settle(S.DONE, ref="r")),
-        (S.AUTHORISED, 0, None, 150_001, Settle(S.FAILED, reason="expired")),
-        (S.AUTHORISED, 0, None, 150_000, Wait()),
-        (S.AUTHORISED, 0, PENDING, HOUR, Wait()),
-        (S.AUTHORISED, 1, None, 15_000, Submit()),
-        (S.AUTHORISED, 1, PENDING, HOUR, Wait()),
-        (S.AUTHORISED, 3, None, 15_000, Staff()),
-        (S.SUBMITTED, 1, None, 15_000, Submit()),
-        (S.SUBMITTED, 1, None, 11_999, Wait()),
-        (S.SUBMITTED, 1, PENDING, 15_000, Wait()),
-        (S.SUBMITTED, 3, None, 15_000, Staff()),
-        (S.UNKNOWN, 1, None, 5_000, Wait()),
-        (S.UNKNOWN, 1, None, 12_000, Submit()),
-        (S.UNKNOWN, 2, None, 15_000, Submit()),
-        (S.UNKNOWN, 3, None, 15_000, Staff()),
-        (S.UNKNOWN, 1, PENDING, HOUR - 1, Wait()),
-        (S.UNKNOWN, 1, PENDING, HOUR, Staff()),
-    ],
-)
-def test_look(state: OperationState, attempts: int, outcome: Outcome | None, age: int, answer: Look) -> None:
-    row = structs.replace(drafted(), state=state, attempts=attempts, at=START)
-    assert look(row, outcome, START + age) == answer
 
 
 # --- reconcile -------------------------------------------------------------------------------------------------
@@ -297,16 +255,12 @@ async def test_a_receipt_that_cannot_be_told_is_told_later(till: World) -> None:
 
 
 async def test_a_row_being_performed_here_is_left_alone_even_if_the_clock_jumps(till: World) -> None:
-    till.operator.mood = "slow"
+    till.operator.open.clear()
     row = await confirmed(till.ledger)
     turn = asyncio.ensure_future(till.turn(row))
-
-    async def sent() -> bool:
-        return await till.state(row) is S.SUBMITTED
-
-    await until(sent)
-    asked = await till.operations.reconcile(START + HOUR, "w1")
-    assert asked == 0
+    await till.operator.reached.wait()
+    assert await till.operations.reconcile(START + LOOKS[-1], "w1") == 0
+    till.operator.open.set()
     assert (await turn).attempts == 1
 
 
@@ -340,48 +294,3 @@ async def test_the_loop_settles_and_stops_when_told(till: World) -> None:
     await until(told)
     stop.set()
     await asyncio.wait_for(loop, 5)
-
-
-# --- kill -9 ---------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def graves(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("victims")
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.support.victims", str(folder)], capture_output=True, text=True, timeout=60
-    )
-    assert done.returncode == 0, done.stderr
-    return folder
-
-
-CASES = [(life, step) for life, (_, steps) in LIVES.items() for step in steps]
-
-
-@pytest.mark.parametrize("then", ["the turn is run again first", "the reconciler comes first", "the turn is lost"])
-@pytest.mark.parametrize(("life", "step"), CASES)
-async def test_a_process_killed_at_any_step(graves: Path, tmp_path: Path, life: str, step: str, then: str) -> None:
-    """One effect, one outcome told, in order; nothing when the code was never taken to the ledger."""
-    here = tmp_path / "here"
-    shutil.copytree(graves / life / step.replace(" ", "-"), here)
-    async with world(here) as till:
-        row = drafted()
-        till.clock.at += 20_000 if life == "reconciler" else 1_000
-        if then == "the turn is run again first":
-            await till.turn(row)
-        await till.pass_time(240, step=5)
-        if then == "the reconciler comes first" and step != "before authorise":
-            await till.turn(row)
-            await till.pass_time(60, step=5)
-        gone = then != "the turn is run again first"
-        match step:
-            case "before authorise" if gone:
-                effects, told = 0, []
-            case "after authorise" | "before submitted" if gone:
-                effects, told = 0, ["failed"]
-            case _:
-                effects, told = 1, ["done"]
-        assert till.operator.calls(row.operation.id) == effects
-        assert [state for state in till.outbox.states() if state != "unknown"] == told
-        assert till.outbox.states() in (told, ["unknown", *told])
-        assert await till.ledger.due(till.clock() + HOUR, "w9") == []

@@ -32,14 +32,15 @@ Mood = Literal["well", "slow", "refuses", "fails", "reset", "lost", "away", "clo
 
 def drafted(entry: str = "e1", conversation: str = "17-abc", at: Ms = START, order: Order = ORDER) -> Entry:
     id = MINT.operation(Drafting(conversation, entry, at))
-    operation = Operation(id, MINT.serial(id, at), "service.subscribe", order, "开通彩铃", "彩铃(5元/月)", at)
+    terms = "开通彩铃，5.00元/月，确认吗"
+    operation = Operation(id, MINT.serial(id, at), "service.subscribe", order, "开通彩铃", "彩铃(5元/月)", at, terms)
     return Entry(operation, OperationState.DRAFTED, conversation, reply_to=JID, sender="hall.im.example")
 
 
 async def confirmed(ledger: SqlLedger, entry: str = "e1", at: Ms = START) -> Entry:
     row = drafted(entry, at=at)
     await ledger.draft(row)
-    assert await ledger.confirm(row.operation.id, "开通彩铃，5.00元/月，确认吗", at)
+    assert await ledger.confirm(row.operation.id, row.operation.terms, at)
     return row
 
 
@@ -71,6 +72,9 @@ class Operator:
         self._db.execute("CREATE TABLE IF NOT EXISTS calls (key TEXT, effect INTEGER, state TEXT)")
         self._db.execute("CREATE TABLE IF NOT EXISTS tickets (key TEXT PRIMARY KEY, text TEXT)")
         self.mood: Mood = mood
+        self.reached = asyncio.Event()
+        self.open = asyncio.Event()  # orders wait until it is set
+        self.open.set()
         self.finishes: int | None = None  # how many questions a slow order takes to its end
 
     def close(self) -> None:
@@ -94,7 +98,8 @@ class Operator:
 
     async def submit(self, order: Order, key: str) -> Outcome:
         """Every call has its effect: this operator promises no idempotency."""
-        await asyncio.sleep(0)
+        self.reached.set()
+        await self.open.wait()
         match self.mood:
             case "well" | "closed":
                 self._note(key, "done")

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bot.operations import LEFT_SUBMITTED
+from bot.leftovers import LEFT_SUBMITTED
 from tests.support.till import confirmed, drafted, world
 
 TURN = (

@@ -15,8 +15,8 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bot.adapters.ledger.tables import OPERATIONS as T
 from bot.adapters.mint import CROCKFORD
+from bot.leftovers import AGAIN_AFTER, LEASE, next_look
 from bot.model import Ms, OperationState
-from bot.operations import AGAIN_AFTER, LEASE, next_look
 
 OPEN = (OperationState.SUBMITTED, OperationState.UNKNOWN)
 

@@ -10,8 +10,8 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import RowMapping
 
+from bot.leftovers import Late
 from bot.model import Entry, Operation, OperationState, Order
-from bot.operations import LATE
 from bot.ports import Seal
 
 
@@ -21,6 +21,7 @@ class Terms(Struct, frozen=True):
     order: msgspec.Raw  # canonical bytes, exactly as bound into the code's MAC
     title: str
     sms: str
+    prompt: str  # as it was shown
     reply_to: str
     sender: str
     lang: str
@@ -46,6 +47,7 @@ class Rows:
             msgspec.Raw(operation.order.canonical()),
             operation.title,
             operation.sms,
+            operation.terms,
             entry.reply_to,
             entry.sender,
             entry.lang,
@@ -67,15 +69,17 @@ class Rows:
         id = row["id"]
         terms = msgspec.json.decode(self._seal.open(row["terms"], f"ledger:{id}:terms"), type=Terms)
         order = msgspec.json.decode(terms.order, type=Order)
-        operation = Operation(id, row["serial"], row["intent"], order, terms.title, terms.sms, row["drafted_at"])
+        operation = Operation(
+            id, row["serial"], row["intent"], order, terms.title, terms.sms, row["drafted_at"], terms.prompt
+        )
         reason = row["reason"] and self._seal.open(row["reason"], f"ledger:{id}:reason").decode()
-        return Entry(
+        return (Late if row["late"] else Entry)(
             operation,
             OperationState(row["state"]),
             row["conversation"],
             reason=reason or "",
             attempts=row["attempts"],
-            entry=row["entry"] + (LATE if row["late"] else ""),
+            entry=row["entry"],
             at=row["at"],
             receipt=row["receipt"],
             reply_to=terms.reply_to,

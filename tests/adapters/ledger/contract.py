@@ -12,8 +12,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.adapters.ledger import SqlLedger
+from bot.leftovers import AGAIN_AFTER, LEASE, LEFT_AUTHORISED, LEFT_SUBMITTED, LEFT_UNTOLD, LOOKS, Late
 from bot.model import Entry, OperationState, Order
-from bot.operations import AGAIN_AFTER, LATE, LEASE, LEFT_AUTHORISED, LEFT_SUBMITTED, LEFT_UNTOLD, LOOKS
 from tests.support.till import JID, KEY, NUMBER, SEAL, START, confirmed, drafted
 
 S = OperationState
@@ -172,15 +172,15 @@ class LedgerContract:
         assert await ledger.settle(id, S.AUTHORISED, START + AGAIN_AFTER) is S.AUTHORISED
         assert await ledger.submitted(id, START + AGAIN_AFTER) is S.AUTHORISED
         got = await ledger.get(id)
-        assert got is not None
-        assert (got.attempts, got.entry) == (2, "e2" + LATE)
+        assert isinstance(got, Late)
+        assert (got.attempts, got.entry) == (2, "e2")
 
     async def test_a_row_that_was_unknown_is_late_for_ever(self, ledger: SqlLedger) -> None:
         id = await brought(ledger, S.UNKNOWN)
         await ledger.settle(id, S.DONE, START + 1, ref="r")
         got = await ledger.get(id)
-        assert got is not None
-        assert (got.state, got.entry) == (S.DONE, "e2" + LATE)
+        assert isinstance(got, Late)
+        assert (got.state, got.entry) == (S.DONE, "e2")
 
     async def test_looks_at_an_unknown_row_grow_apart(self, ledger: SqlLedger) -> None:
         id = await brought(ledger, S.UNKNOWN)
