@@ -192,7 +192,7 @@ class RedisSessions:
         if not peeked:
             return Swept()
         waiting = [self._known(name) for names, _ in peeked.values() for name in names]
-        turns = await asyncio.gather(*(self._take_up(keys) for keys in waiting))
+        taken = await asyncio.gather(*(self._take_up(keys) for keys in waiting))
         resend = []
         for p, (_, replies) in peeked.items():
             for id, _, sealed in replies:
@@ -201,10 +201,13 @@ class RedisSessions:
                     await self._drop_reply(p, id)
                 else:
                     resend.append(reply)
-        return Swept(tuple(turn for turn in turns if turn), tuple(resend))
+        return Swept(tuple(turn for turn in taken if turn), tuple(resend))
 
     async def _take_up(self, keys: Keys) -> Turn | None:
-        return await self._took(keys, b"", b"", "take")
+        try:
+            return await self._took(keys, b"", b"", "take")
+        except Unavailable:  # the others that were taken must not be lost with it
+            return None
 
     async def _take(self, turn: Turn, what: str) -> Turn | None:
         keys = self._known(turn.conversation)

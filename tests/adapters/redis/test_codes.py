@@ -306,6 +306,17 @@ async def test_only_a_counted_try_gives_back(grounds: Grounds) -> None:
     assert not (await codes.try_password(NUMBER, "e3", NOW)).allowed
 
 
+async def test_a_password_that_could_not_be_compared_is_one_try_less(grounds: Grounds) -> None:
+    codes = await grounds.codes()
+    for n in range(3):
+        await codes.try_password(NUMBER, f"e{n}", NOW)
+    for _ in range(2):
+        await codes.password_unjudged(NUMBER, "e1")
+    await codes.password_unjudged(NUMBER, "another")
+    assert await codes.try_password(NUMBER, "e3", NOW) == Tried(True, 0, 86_400)
+    assert not (await codes.try_password(NUMBER, "e4", NOW)).allowed
+
+
 async def test_wrong_passwords_of_the_day_before_are_forgotten(grounds: Grounds) -> None:
     codes = await grounds.codes()
     await codes.try_password(NUMBER, "e1", NOW)
