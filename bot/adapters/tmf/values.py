@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
@@ -47,9 +47,9 @@ def rows(value: object) -> list[Json]:
 def at(value: object, path: str) -> object:
     """What stands at `a.b.0.c`, None when any part is missing."""
     for part in path.split("."):
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             value = value.get(part)
-        elif isinstance(value, Sequence) and not isinstance(value, str) and part.isdigit() and int(part) < len(value):
+        elif isinstance(value, list) and part.isdigit() and int(part) < len(value):
             value = value[int(part)]
         else:
             return None
@@ -64,10 +64,10 @@ def mine(found: list[Json], path: str, id: str) -> list[Json]:
 def text(value: object, path: str = "", cap: int = 200) -> str:
     """Words that may be shown: one line, printable, trimmed, capped. Numbers count as words; missing is empty."""
     found = at(value, path) if path else value
-    if isinstance(found, bool) or not isinstance(found, str | int | Decimal):
-        return ""
-    line = " ".join(str(found).split())
-    return "".join(letter for letter in line if letter.isprintable())[:cap]
+    if not isinstance(found, str):
+        found = str(found) if isinstance(found, (int, Decimal)) and not isinstance(found, bool) else ""
+    line = " ".join(found.split())
+    return (line if line.isprintable() else "".join(filter(str.isprintable, line)))[:cap]
 
 
 def ident(value: object, path: str) -> str:
@@ -115,7 +115,7 @@ def yuan(value: object) -> Decimal:
     """Money of any API (`value`/`unit`, `amount`/`units`, `amount`/`unit`) in yuan, exact; without unit it is yuan."""
     money = obj(value)
     number = money.get("value", money.get("amount"))
-    if isinstance(number, Mapping):  # some nest the Money: {"amount": {"unit": …, "value": …}}
+    if isinstance(number, dict):  # some nest the Money: {"amount": {"unit": …, "value": …}}
         return yuan(number)
     unit = text(money.get("unit", money.get("units", money.get("currency"))))
     factor = _UNITS.get(_unit(unit))

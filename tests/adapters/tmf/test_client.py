@@ -211,6 +211,11 @@ async def test_a_submit_that_is_accepted_without_words_is_pending() -> None:
         assert await hall.submit(ORDER, "k") == Outcome("pending", "O1")
 
 
+async def test_a_submit_that_is_accepted_with_nothing_at_all_is_pending() -> None:
+    async with hall_of({"POST productOrder": None}, status=202) as hall:
+        assert await hall.submit(ORDER, "k") == Outcome("pending")
+
+
 async def test_points_are_taken_from_the_balance_that_expires_first_and_suffices() -> None:
     balances = [
         {"id": "B1", "quantity": {"unit": "points", "balance": 400}, "validFor": {"endDateTime": "2027-01-01"}},
