@@ -84,7 +84,7 @@ COMPONENT_HEADER = (
 
 @contextlib.asynccontextmanager
 async def raw(port: int) -> AsyncIterator[Raw]:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 24)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
         yield Raw(reader, writer)
     finally:

@@ -61,8 +61,8 @@ class Reader:
         self._depth = 0
         self._events: list[Event] = []
         self._declared: list[tuple[str | None, str]] = []
-        self._outer: list[tuple[str, str]] = []  # prefixes of the stream element
-        self._prefixes: list[tuple[str, str]] = []  # those and the stanza's own
+        self._outer: dict[str, str] = {}  # prefixes of the stream element
+        self._prefixes: dict[str, str] = {}  # those and the stanza's own
         self._default: str | None = None  # default namespace of the stream element
         self._stanza: tuple[str, dict[str, str]] = ("", {})
         self._stanza_at = self._child_at = 0
@@ -119,7 +119,7 @@ class Reader:
         self._default = declared.pop(None, None)
         if name != f"{STREAMS} stream" or self._default != self._namespace:
             raise StreamError("invalid-namespace")
-        self._outer = [(prefix, uri) for prefix, uri in declared.items() if prefix]
+        self._outer = {prefix: uri for prefix, uri in declared.items() if prefix}
         self._events.append(Opened(attrs))
         tag = _TAG.match(self._buffer, self._parser.CurrentByteIndex - self._base)
         self._stanza_at = self._base + tag.end() if tag else self._parser.CurrentByteIndex
@@ -131,7 +131,7 @@ class Reader:
             if default != namespace:
                 raise StreamError("invalid-namespace")
             name = kind
-        self._prefixes = self._outer + [(prefix, uri) for prefix, uri in self._declared if prefix]
+        self._prefixes = self._outer | {prefix: uri for prefix, uri in self._declared if prefix}
         self._stanza, self._stanza_at, self._children = (name, attrs), self._parser.CurrentByteIndex, []
 
     def _end(self, _name: str) -> None:
@@ -176,12 +176,13 @@ class Reader:
         return bytes(self._buffer[first : self._buffer.index(b">", here) + 1])
 
     def _borrowed(self) -> bytes:
-        used = [(p, u) for p, u in self._prefixes if any(f"{p}:".encode() in child.raw for child in self._children)]
-        return "".join(f" xmlns:{prefix}='{escape(uri)}'" for prefix, uri in used).encode()
+        used = {
+            p: u for p, u in self._prefixes.items() if any(f"{p}:".encode() in child.raw for child in self._children)
+        }
+        return _declarations(used)
 
     def _text(self, raw: bytes) -> str:
-        around = "".join(f" xmlns:{prefix}='{escape(uri)}'" for prefix, uri in self._prefixes).encode()
-        return "".join(ElementTree.fromstring(b"<x%b>%b</x>" % (around, raw)).itertext())
+        return "".join(ElementTree.fromstring(b"<x%b>%b</x>" % (_declarations(self._outer), raw)).itertext())
 
     def _declare(self, prefix: str | None, uri: str) -> None:
         if self._depth <= self._level + 1:
@@ -193,6 +194,10 @@ class Reader:
 
     def _restricted(self, *_: object) -> NoReturn:
         raise StreamError("restricted-xml")
+
+
+def _declarations(prefixes: dict[str, str]) -> bytes:
+    return "".join(f" xmlns:{prefix}='{escape(uri)}'" for prefix, uri in prefixes.items()).encode()
 
 
 def _plain(attrs: dict[str, str]) -> dict[str, str]:
