@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from xml.etree.ElementTree import Element
 
 from bot.adapters.xmpp import commands, disco, inbound, iq, outbound, presence
+from bot.adapters.xmpp.client_link import ClientLink
 from bot.adapters.xmpp.component import ComponentLink
 from bot.adapters.xmpp.inbound import Bounce, Us
 from bot.adapters.xmpp.jids import address
 from bot.adapters.xmpp.keeper import Keeper
 from bot.adapters.xmpp.link import Link, Slot
+from bot.adapters.xmpp.marker import Load, Marker, Save, forgetful
 from bot.adapters.xmpp.recent import Recent
 from bot.adapters.xmpp.settings import XmppSettings
 from bot.adapters.xmpp.xml import local_name
@@ -32,7 +34,16 @@ class XmppAttach(Wire):
     Stop in this order: the road first (its last answers still leave), then this.
     """
 
-    def __init__(self, settings: XmppSettings, road: Road, *, count: Count | None = None) -> None:
+    def __init__(
+        self,
+        settings: XmppSettings,
+        road: Road,
+        *,
+        load_marker: Load | None = None,
+        save_marker: Save | None = None,
+        count: Count | None = None,
+        clock: inbound.Clock = time.time,
+    ) -> None:
         logging.getLogger("slixmpp").setLevel(logging.INFO)  # at DEBUG it writes passwords
         self._settings = settings
         self._road = road
@@ -41,12 +52,20 @@ class XmppAttach(Wire):
         self._hall = disco.Self(settings.name, settings.version, settings.address, settings.commands)
         self._caps = self._hall.caps
         self._nodes = frozenset(node for node, _ in settings.commands)
-        self._link: Link = ComponentLink(settings, road)
+        self._clock = clock
+        self._link: Link = self._make_link(load_marker, save_marker)
         self._keeper = Keeper(settings, self._link, self)
         self._work: set[asyncio.Task[None]] = set()
         self._held: dict[str, Outgoing] = {}
         self._typists = Recent(4096)  # full JIDs whose client speaks of typing
         self._met = Recent(10_000)  # bare JIDs that were told that we are here
+
+    def _make_link(self, load: Load | None, save: Save | None) -> Link:
+        settings, road = self._settings, self._road
+        if settings.attach == "component":
+            return ComponentLink(settings, road)
+        marker = Marker(load, save) if load and save else forgetful()
+        return ClientLink(settings, road, self, self._us, self._caps, marker, self._clock)
 
     # --- life --------------------------------------------------------------------------------------------------
 
@@ -72,6 +91,7 @@ class XmppAttach(Wire):
             await self._link.settle(patience)
         await self._keeper.part()
         await self._keeper.stop()
+        await self._link.stop()
         for task in self._work:
             task.cancel()
         await asyncio.gather(*self._work, return_exceptions=True)
@@ -112,6 +132,10 @@ class XmppAttach(Wire):
 
     def stanza(self, xml: Element) -> None:
         slot = self._link.arrived(xml)
+        if not self._link.takes(xml, slot):
+            self.handle(xml, slot)
+
+    def handle(self, xml: Element, slot: Slot) -> None:
         match local_name(xml):
             case "message":
                 self._message(xml, slot)
@@ -125,10 +149,10 @@ class XmppAttach(Wire):
     # --- messages ----------------------------------------------------------------------------------------------
 
     def _message(self, xml: Element, slot: Slot) -> None:
-        read = inbound.read(xml, self._us, time.time())
+        read = inbound.read(xml, self._us, self._clock())
         if isinstance(read, Message):
             self._greet(read, xml)
-            self._hand_over(read, slot)
+            self.hand_over(read, self._link.marking(read, slot))
             return
         if isinstance(read, Bounce):
             self._link.write(read.stanza())
@@ -143,29 +167,35 @@ class XmppAttach(Wire):
         if not self._link.stamped and self._met.add(message.sender):
             self._link.write(presence.available(self._us.address, message.sender, self._caps))
 
-    def _hand_over(self, message: Message, slot: Slot, refusal: str = "") -> None:
+    def hand_over(self, message: Message, slot: Slot) -> None:
+        if self._link.holds(message.sender):
+            slot.failed(message)
+        else:
+            self._start(self._receive(message, slot))
+
+    def _start(self, work: Coroutine[None, None, None]) -> None:
         # No await before this: the order of the tasks is the order of arrival.
-        task = asyncio.get_running_loop().create_task(self._receive(message, slot, refusal))
+        task = asyncio.get_running_loop().create_task(work)
         self._work.add(task)
         task.add_done_callback(self._work.discard)
 
-    async def _receive(self, message: Message, slot: Slot, refusal: str) -> None:
+    async def _receive(self, message: Message, slot: Slot) -> None:
+        if await self.offer(message):
+            slot.done()
+        else:
+            slot.failed(message)
+
+    async def offer(self, message: Message) -> bool:
         try:
             accepted = await self._road.receive(message)
         except Exception:
             # A bug in the road: the same message would meet it again, so it is not asked for again.
             self.count("receive_error")
             log.exception("a message could not be received")
-            slot.done()
-            return
-        if accepted:
-            slot.done()
-            if message.receipt and self._settings.receipts:
-                self._link.write(outbound.receipt(message.full, self._from(message.to), message.id))
-        else:
-            slot.failed(message)
-            if refusal:
-                self._link.write(refusal)
+            return True
+        if accepted and message.receipt and self._settings.receipts:
+            self._link.write(outbound.receipt(message.full, self._from(message.to), message.id))
+        return accepted
 
     # --- IQs ---------------------------------------------------------------------------------------------------
 
@@ -176,11 +206,15 @@ class XmppAttach(Wire):
             return
         answer = self._answer(xml)
         if isinstance(answer, Message):
-            later = iq.reply(xml, iq.LATER, stamped=self._link.stamped)
-            self._hand_over(answer, slot, later)
+            self._start(self._command(answer, xml, slot))
             return
         if answer is not None:
             self._link.write(iq.reply(xml, answer, stamped=self._link.stamped))
+        slot.done()
+
+    async def _command(self, message: Message, xml: Element, slot: Slot) -> None:
+        if not await self.offer(message):
+            self._link.write(iq.reply(xml, iq.LATER, stamped=self._link.stamped))
         slot.done()
 
     def _answer(self, xml: Element) -> str | iq.Problem | Message | None:
@@ -190,12 +224,12 @@ class XmppAttach(Wire):
             return None
         if xml.get("type") not in ("get", "set") or len(xml) != 1:
             return iq.BAD
-        if sender.domain not in self._us.domains:
+        if sender.domain not in self._us.domains and sender.full != self._settings.server_domain:
             return iq.UNAVAILABLE
         if to.bare not in self._us.addresses:
             return iq.NOT_FOUND
         if xml[0].tag == commands.TAG:
-            return commands.read(xml, self._us, self._nodes, time.time())
+            return commands.read(xml, self._us, self._nodes, self._clock())
         return disco.answer(xml[0], to.bare, self._hall) if xml.get("type") == "get" else iq.UNAVAILABLE
 
 

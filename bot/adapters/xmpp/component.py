@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 from bot.adapters.xmpp.confirm import Batch, ping_key, refs_of
 from bot.adapters.xmpp.iq import ping
 from bot.adapters.xmpp.jids import address
-from bot.adapters.xmpp.link import Pipe
+from bot.adapters.xmpp.link import Pipe, Slot
 from bot.adapters.xmpp.settings import XmppSettings
 from bot.adapters.xmpp.stream import GuardedStream, Listener, log, stream_error
 from bot.adapters.xmpp.xml import esc, local_name
@@ -106,8 +106,23 @@ class ComponentLink:
         if ref is not None:
             self._batch.add(ref)
 
-    def arrived(self, xml: Element) -> _Forgotten:
+    def arrived(self, xml: Element) -> Slot:
         return FORGOTTEN
+
+    def takes(self, xml: Element, slot: Slot) -> bool:
+        return False
+
+    def marking(self, message: Message, slot: Slot) -> Slot:
+        return slot
+
+    def holds(self, sender: str) -> bool:
+        return False
+
+    def management(self, xml: Element) -> None:
+        pass
+
+    async def stop(self) -> None:
+        pass
 
     def answered(self, iq: Element) -> None:
         # An error is an answer too: the server has read this far.

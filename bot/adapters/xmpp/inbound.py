@@ -6,7 +6,7 @@ delivered", instead of a silence that looks like a broken hall. So does who writ
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -18,6 +18,7 @@ from bot.adapters.xmpp.jids import Address, address
 from bot.adapters.xmpp.xml import LANG, esc, local_name, namespace
 from bot.model import Message
 
+Clock = Callable[[], float]  # epoch seconds
 FRESH = 120.0  # seconds: an older stamp makes a message weak
 LONGEST_ID = 256
 NEVER = frozenset({"error", "headline", "groupchat"})  # any other type, known or not, is a normal message (RFC 6121)

@@ -142,5 +142,8 @@ class Keeper:
         if self.connected:
             self._hooks.stanza(xml)
 
+    def management(self, xml: Element) -> None:
+        self._link.management(xml)
+
     def count(self, what: str) -> None:
         self._hooks.count(what)

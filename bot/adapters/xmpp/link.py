@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import Protocol
 from xml.etree.ElementTree import Element
 
@@ -10,6 +11,7 @@ from bot.adapters.xmpp.stream import GuardedStream, Listener
 from bot.model import Message
 from bot.ports import DeliveryRef
 
+log = logging.getLogger(__name__)
 FULL = 8 << 20  # bytes that the server has not taken: it is stuck, and the outbox keeps what matters
 
 
@@ -20,6 +22,17 @@ class Slot(Protocol):
 
     def failed(self, message: Message) -> None:
         """It could not be accepted."""
+        ...
+
+
+class Inlet(Protocol):
+    """Where stanzas and messages go on."""
+
+    def handle(self, xml: Element, slot: Slot) -> None: ...
+    def hand_over(self, message: Message, slot: Slot) -> None: ...
+
+    async def offer(self, message: Message) -> bool:
+        """To the road; False when it could not be accepted."""
         ...
 
 
@@ -41,6 +54,22 @@ class Link(Protocol):
         """Called for every stanza, in order, before anything else."""
         ...
 
+    def takes(self, xml: Element, slot: Slot) -> bool:
+        """Does the link deal with this stanza itself?"""
+        ...
+
+    def marking(self, message: Message, slot: Slot) -> Slot:
+        """The slot that also counts `message` in the archive."""
+        ...
+
+    def holds(self, sender: str) -> bool:
+        """Does an earlier message of `sender` wait to be accepted?"""
+        ...
+
+    def management(self, xml: Element) -> None:
+        """An element of XEP-0198."""
+        ...
+
     def answered(self, iq: Element) -> None:
         """An IQ of ours was answered."""
         ...
@@ -51,6 +80,10 @@ class Link(Protocol):
 
     async def settle(self, patience: float) -> None:
         """Waits until what was sent is confirmed, or patience ends."""
+        ...
+
+    async def stop(self) -> None:
+        """Ends its tasks."""
         ...
 
 

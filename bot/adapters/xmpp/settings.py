@@ -25,6 +25,7 @@ class XmppSettings:
     resource: str = "hall"  # client
     tls: Literal["starttls", "none"] = "starttls"  # client; a component has no TLS (XEP-0114)
     ca: str = ""  # client: file with the certificates to trust; "" = those of the system
+    priority: int = 10  # client: the active one of several has the highest
     typing: bool = True
     receipts: bool = True
     name: str = "网上营业厅"

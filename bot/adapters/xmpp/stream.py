@@ -37,6 +37,10 @@ class Listener(Protocol):
         """A message, presence or IQ, in order of arrival."""
         ...
 
+    def management(self, xml: Element) -> None:
+        """An element of XEP-0198."""
+        ...
+
     def count(self, what: str) -> None:
         """Something worth counting: `pruned`, `stanza_error`."""
         ...

@@ -1,13 +1,13 @@
 """The component on the sandbox server: real sockets, a real client."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
 
 from bot.errors import ConfigError
-from tests.adapters.xmpp.live import attached, component_settings
+from tests.adapters.xmpp.live import attached, component_settings, until
 from tests.adapters.xmpp.roads import EchoRoad
 from tests.grounds.base import Ground, new_secret
 from tests.grounds.client import Talker
@@ -22,14 +22,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 async def ground() -> AsyncIterator[Ground]:
     async with sandbox({ANNE: new_secret(), BERT: new_secret()}) as running:
         yield running
-
-
-async def until(condition: Callable[[], bool], within: float = 10.0) -> None:
-    async with asyncio.timeout(within):
-        while True:
-            if condition():
-                return
-            await asyncio.sleep(0.01)
 
 
 async def test_a_line_is_answered_received_and_confirmed(ground: Ground) -> None:

@@ -1,0 +1,284 @@
+"""What a client's attachment does: stream management, the archive, its own presence."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import Callable
+from xml.etree.ElementTree import Element
+
+from bot.adapters.xmpp import inbound, iq
+from bot.adapters.xmpp.archive import CatchUp
+from bot.adapters.xmpp.client import ClientStream, tls_context
+from bot.adapters.xmpp.confirm import BATCH_SECONDS, Batch, ping_key, refs_of
+from bot.adapters.xmpp.inbound import Us
+from bot.adapters.xmpp.jids import address
+from bot.adapters.xmpp.lane import Lane
+from bot.adapters.xmpp.link import Inlet, Pipe, Slot, log
+from bot.adapters.xmpp.marker import Marker
+from bot.adapters.xmpp.settings import XmppSettings
+from bot.adapters.xmpp.sm import NAMESPACE, Counts
+from bot.adapters.xmpp.stream import GuardedStream, Listener
+from bot.adapters.xmpp.xml import attributes, local_name
+from bot.model import Message
+from bot.ports import DeliveryRef, Road
+
+REQUEST = f"<r xmlns='{NAMESPACE}'/>"
+ROSTER = "{jabber:iq:roster}query"
+PAGE_SECONDS = 20.0
+
+
+class _ClientSlot:
+    """Counted by the server, by the archive, or both."""
+
+    def __init__(self, lane: Lane, *over: Callable[[], None]) -> None:
+        self._lane = lane
+        self._over = over
+
+    def done(self) -> None:
+        for over in self._over:
+            over()
+
+    def failed(self, message: Message) -> None:
+        self._lane.add(message, self.done)
+
+
+class ClientLink:
+    """`caps` goes with the presence; `clock` is epoch seconds."""
+
+    stamped = True
+
+    def __init__(
+        self, settings: XmppSettings, road: Road, inlet: Inlet, us: Us, caps: str, marker: Marker, clock: inbound.Clock
+    ) -> None:
+        self._settings = settings
+        self._road = road
+        self._inlet = inlet
+        self._us = us
+        self._presence = f"<presence><priority>{settings.priority}</priority>{caps}</presence>"
+        self._marker = marker
+        self._clock = clock
+        self._context = tls_context(settings)
+        self._counts = Counts(self._caught_up)
+        self._lane = Lane(inlet.offer, self._again)
+        self._pipe = Pipe()
+        self._key = ping_key(settings.secret, settings.jid)
+        self._batch = Batch(self._key, self._ping)
+        self._stream: GuardedStream | None = None
+        self._managed = self._owed = self._asked = self._behind = False
+        self._beats = 0  # signs of life sent since the last answer
+        self._asking: asyncio.TimerHandle | None = None
+        self._confirmed = asyncio.Event()
+        self._queries: dict[str, asyncio.Future[Element]] = {}
+        self._parked: list[tuple[Element, Slot]] | None = None
+        self._catching: asyncio.Task[None] | None = None
+        self._catch_up: CatchUp | None = None
+
+    def connect(self, listener: Listener) -> ClientStream:
+        return ClientStream(self._settings, listener, self._counts, self._context)
+
+    def up(self, stream: GuardedStream, *, resumed: bool) -> None:
+        self._stream = stream
+        self._managed = isinstance(stream, ClientStream) and stream.managed
+        self._owed = self._asked = False
+        self._beats = 0
+        self._pipe.open(stream)
+        if not resumed:
+            self.write(self._presence)
+            self._behind = True
+        if self._behind:
+            self._parked = []
+            self._catching = asyncio.get_running_loop().create_task(self._catch())
+        self._pump()
+
+    def down(self) -> None:
+        self._counts.cut()
+        self._batch.drop()
+        self._pipe.close()
+        self._stream = None
+        if self._asking is not None:
+            self._asking.cancel()
+            self._asking = None
+        if self._catching is not None:
+            self._catching.cancel()
+        self._parked = None  # the server sends them again, or the archive does
+
+    async def stop(self) -> None:
+        await self._lane.stop()
+        if self._catching is not None:
+            self._catching.cancel()
+            await asyncio.gather(self._catching, return_exceptions=True)
+        await self._marker.stop()
+
+    # --- what is sent ------------------------------------------------------------------------------------------
+
+    def write(self, raw: str, ref: DeliveryRef | None = None) -> None:
+        if self._managed:
+            self._counts.send(raw, ref)
+            self._pump()
+            return
+        self._pipe.write(raw)
+        if ref is not None:
+            self._batch.add(ref)
+
+    def _pump(self) -> None:
+        """What was sent before a cut goes first, or the server's count would confirm the wrong ones."""
+        if not self._managed or self._stream is None:
+            return
+        for raw in self._counts.due():
+            self._pipe.write(raw)
+        if self._counts.waiting:
+            self._ask()
+        elif self._counts.unconfirmed:
+            self._ask_soon()
+
+    def beat(self) -> None:
+        if not self._managed:
+            self._pipe.write(" ")
+        elif self._asked and self._stream is not None and self._beats > 0:
+            log.warning("the chat server answers no more: connecting again")
+            self._stream.abort()
+        else:
+            self._beats += 1
+            self._ask()
+
+    async def settle(self, patience: float) -> None:
+        self._batch.close()
+        if self._managed:
+            self._ask()
+            self._confirmed.clear()
+            if self._counts.unconfirmed:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(patience):
+                        await self._confirmed.wait()
+            self._acknowledge()
+        self._pipe.flush()
+
+    def _ask_soon(self) -> None:
+        if self._asking is None:
+            self._asking = asyncio.get_running_loop().call_later(BATCH_SECONDS, self._ask)
+
+    def _ask(self) -> None:
+        if self._asking is not None:
+            self._asking.cancel()
+            self._asking = None
+        if not self._asked:
+            self._asked = True
+            self._pipe.write(REQUEST)
+
+    def _ping(self, id_: str) -> None:
+        self._pipe.write(iq.ping(self._settings.server_domain, "", id_))
+
+    # --- what the server says about it -------------------------------------------------------------------------
+
+    def management(self, xml: Element) -> None:
+        if local_name(xml) == "r":
+            self._owed = self._counts.pending > 0
+            self._acknowledge()
+            return
+        self._asked, self._beats = False, 0
+        h = xml.get("h", "")  # of a, resumed, failed
+        refs = self._counts.acked(int(h)) if h.isascii() and h.isdecimal() else []
+        if refs:
+            self._road.delivered(refs)
+        if not self._counts.unconfirmed:
+            self._confirmed.set()
+        self._pump()
+
+    def _caught_up(self) -> None:
+        if self._owed:
+            self._owed = False
+            self._acknowledge()
+
+    def _acknowledge(self) -> None:
+        self._pipe.write(f"<a xmlns='{NAMESPACE}' h='{self._counts.handled}'/>")
+
+    def _again(self) -> None:
+        """More came than could be kept: a new connection makes the server send the rest again."""
+        if self._stream is not None:
+            self._stream.abort()
+
+    def answered(self, answer: Element) -> None:
+        sender, id_ = address(answer.get("from")), answer.get("id", "")
+        query = self._queries.get(id_)
+        if query is not None and (sender is None or sender.bare == self._us.archive):
+            if not query.done():
+                query.set_result(answer)
+        elif sender is not None and sender.full == self._settings.server_domain and (refs := refs_of(id_, self._key)):
+            self._road.delivered(refs)
+
+    # --- what arrives ------------------------------------------------------------------------------------------
+
+    def arrived(self, xml: Element) -> Slot:
+        return _ClientSlot(self._lane, self._counts.arrived().done) if self._managed else _ClientSlot(self._lane)
+
+    def holds(self, sender: str) -> bool:
+        return self._lane.holds(sender)
+
+    def marking(self, message: Message, slot: Slot) -> Slot:
+        if not message.stanza_id:
+            return slot
+        return _ClientSlot(self._lane, slot.done, self._marker.arrived(message.stanza_id))
+
+    def takes(self, xml: Element, slot: Slot) -> bool:
+        match local_name(xml):
+            case "message":
+                return self._archived(xml, slot) or self._park(xml, slot)
+            case "iq" if xml.get("type") == "set" and len(xml) == 1 and xml[0].tag == ROSTER:
+                self._roster_push(xml)
+                slot.done()
+                return True
+            case _:
+                return False
+
+    def _archived(self, xml: Element, slot: Slot) -> bool:
+        if self._catch_up is None:
+            return False
+        archive_id, message = inbound.archived(xml, self._us, self._catch_up.query, self._clock())
+        if not archive_id:
+            return False
+        slot.done()
+        if message is None:
+            self._marker.arrived(archive_id)()
+        else:
+            self._inlet.hand_over(message, _ClientSlot(self._lane, self._marker.arrived(archive_id)))
+        return True
+
+    def _park(self, xml: Element, slot: Slot) -> bool:
+        if self._parked is None:
+            return False
+        self._parked.append((xml, slot))
+        return True
+
+    def _roster_push(self, xml: Element) -> None:
+        sender = address(xml.get("from"))
+        if sender is None or sender.bare == self._us.address:
+            self.write(f"<iq type='result'{attributes(id=xml.get('id', ''), to=xml.get('from', ''))}/>")
+
+    # --- catching up -------------------------------------------------------------------------------------------
+
+    async def _catch(self) -> None:
+        """What was missed first, then what arrived meanwhile: order per sender is order of writing."""
+        self._catch_up = CatchUp(self._query, self._marker)
+        try:
+            self._behind = not await self._catch_up.run()
+        except Exception as error:
+            # Without the archive's answer, or the marker's store: the hall goes on, and tries at the next connection.
+            log.warning("what was missed could not be read: %s", type(error).__name__)
+        finally:
+            self._catch_up = None
+        self._marker.frozen = self._behind
+        parked, self._parked = self._parked or [], None
+        for xml, slot in parked:
+            self._inlet.handle(xml, slot)
+
+    async def _query(self, payload: str) -> Element:
+        id_ = secrets.token_urlsafe(12)
+        answer: asyncio.Future[Element] = asyncio.get_running_loop().create_future()
+        self._queries[id_] = answer
+        try:
+            self.write(f"<iq type='set' id='{id_}'>{payload}</iq>")
+            return await asyncio.wait_for(answer, PAGE_SECONDS)
+        finally:
+            del self._queries[id_]
