@@ -38,10 +38,10 @@ async def test_a_process_killed_at_any_step(graves: Path, tmp_path: Path, life: 
         till.clock.at += 20_000 if life == "reconciler" else 1_000
         if then == "the turn is run again first":
             await till.turn(row)
-        await till.pass_time(240, step=5)
+        await till.pass_time(300, step=30)
         if then == "the reconciler comes first" and step != "before authorise":
             await till.turn(row)
-            await till.pass_time(60, step=5)
+            await till.pass_time(60, step=30)
         gone = then != "the turn is run again first"
         match step:
             case "before authorise" if gone:

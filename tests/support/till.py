@@ -262,3 +262,8 @@ async def world(folder: Path, mood: Mood = "well", url: str = "", die: str = "")
 
 def sqlite(folder: Path) -> str:
     return f"sqlite+aiosqlite:///{folder / 'ledger.db'}"
+
+
+async def opened(url: str) -> None:
+    """Start, and be gone again."""
+    await (await SqlLedger.open(url, SEAL, KEY)).close()

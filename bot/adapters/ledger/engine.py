@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, event
@@ -15,33 +16,34 @@ from sqlalchemy.exc import (
     IntegrityError,
     NoSuchModuleError,
     ProgrammingError,
-    TimeoutError,
 )
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import ConfigError, Unavailable
 
-PRAGMAS = ("busy_timeout=5000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+BUSY = 5.0  # seconds that a writer waits for another process
 WRITES = "hall_writes"
 HINT = "sqlite+aiosqlite:///path/to/ledger.db or postgresql+asyncpg://user@host/name"
 
 
-def open_engine(url: str) -> AsyncEngine:
+def open_engine(url: str, busy: float = BUSY) -> AsyncEngine:
     """An engine; nothing is connected yet. ConfigError when the address cannot be meant; it never shows the address."""
     parsed = _parsed(url)
     if parsed.drivername == "sqlite+aiosqlite":
         engine = create_async_engine(parsed, hide_parameters=True)
-        event.listen(engine.sync_engine, "connect", _prepare)
+        event.listen(engine.sync_engine, "connect", partial(_prepare, f"busy_timeout={int(busy * 1000)}"))
         event.listen(engine.sync_engine, "begin", _begin)
         return engine
-    wait = {"timeout": 3, "command_timeout": 5}
-    return create_async_engine(parsed, hide_parameters=True, pool_pre_ping=True, pool_timeout=5, connect_args=wait)
+    wait = {"timeout": 3, "command_timeout": busy}
+    return create_async_engine(parsed, hide_parameters=True, pool_pre_ping=True, pool_timeout=busy, connect_args=wait)
 
 
 def _parsed(url: str) -> URL:
     try:
         parsed = make_url(url)
-    except (ArgumentError, NoSuchModuleError):
+    except (ArgumentError, NoSuchModuleError, ValueError):
         raise ConfigError(f"the ledger's address is not one of a database; use {HINT}") from None
     if parsed.drivername not in ("sqlite+aiosqlite", "postgresql+asyncpg"):
         raise ConfigError(f"the ledger cannot use {parsed.drivername!r}; use {HINT}")
@@ -50,10 +52,10 @@ def _parsed(url: str) -> URL:
     return parsed
 
 
-def _prepare(connection: Any, _record: Any) -> None:
+def _prepare(busy: str, connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # transactions are begun by us, not by the driver
     cursor = connection.cursor()
-    for pragma in PRAGMAS:
+    for pragma in (busy, *PRAGMAS):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -73,12 +75,20 @@ async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
             yield connection
 
 
-@asynccontextmanager
-async def away() -> AsyncIterator[None]:
-    """Locked, full, corrupt, gone: Unavailable. A statement that is wrong in itself is a bug and stays one."""
+def is_away(error: BaseException) -> bool:
+    """Locked, full, corrupt, gone. A statement that is wrong in itself is a bug and stays one."""
+    if isinstance(error, (IntegrityError, ProgrammingError, DataError)):
+        return False
+    driver = type(error).__module__.startswith("asyncpg.")  # while connecting, SQLAlchemy does not wrap its errors
+    return driver or isinstance(error, (DBAPIError, PoolTimeout, OSError))
+
+
+@contextmanager
+def away() -> Iterator[None]:
+    """What `is_away` becomes Unavailable."""
     try:
         yield
-    except (IntegrityError, ProgrammingError, DataError):
+    except Exception as error:
+        if is_away(error):
+            raise Unavailable("database") from error
         raise
-    except (DBAPIError, TimeoutError, OSError) as error:
-        raise Unavailable("database") from error

@@ -19,8 +19,9 @@ LOCK = 0x68616C6C  # PostgreSQL: one migration at a time; SQLite has its write l
 
 async def migrate(engine: AsyncEngine) -> None:
     """Upgrade to the newest tables, or leave everything as it was. ConfigError when they are newer than we are."""
-    async with away(), writing(engine) as connection:
-        await connection.run_sync(_upgrade)
+    with away():
+        async with writing(engine) as connection:
+            await connection.run_sync(_upgrade)
 
 
 def _upgrade(db: Connection) -> None:

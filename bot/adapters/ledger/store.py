@@ -11,7 +11,7 @@ from sqlalchemy import RowMapping, Select, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.adapters.ledger import moves
-from bot.adapters.ledger.engine import away, open_engine
+from bot.adapters.ledger.engine import BUSY, away, open_engine
 from bot.adapters.ledger.migrate import migrate
 from bot.adapters.ledger.rows import Rows
 from bot.adapters.ledger.tables import OPERATIONS as T
@@ -35,11 +35,14 @@ class SqlLedger:
         self._writer = Writer(engine)
 
     @classmethod
-    async def open(cls, url: str, seal: Seal, key: bytes) -> SqlLedger:
-        """Connect and bring the tables up to date. `key`: ≥ 32 bytes, hashes numbers for look-up. ConfigError."""
+    async def open(cls, url: str, seal: Seal, key: bytes, *, busy: float = BUSY) -> SqlLedger:
+        """Connect and bring the tables up to date. ConfigError.
+
+        `key`: ≥ 32 bytes, hashes numbers for look-up. `busy`: seconds to wait for another process' write.
+        """
         if len(key) < 32:
             raise ConfigError("the ledger's key must be at least 32 bytes")
-        engine = open_engine(url)
+        engine = open_engine(url, busy)
         try:
             await migrate(engine)
         except BaseException:
@@ -105,9 +108,10 @@ class SqlLedger:
         return [self._rows.entry(row) for row in rows]
 
     async def _read(self, query: Select[Any]) -> Sequence[RowMapping]:
-        async with away(), self._engine.connect() as connection:
-            rows: Sequence[RowMapping] = (await connection.execute(query)).mappings().all()
-            return rows
+        with away():
+            async with self._engine.connect() as connection:
+                rows: Sequence[RowMapping] = (await connection.execute(query)).mappings().all()
+                return rows
 
     def _first(self, rows: Sequence[RowMapping]) -> Entry | None:
         return self._rows.entry(rows[0]) if rows else None

@@ -53,19 +53,21 @@ class Writer:
             while self._waiting:
                 batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
                 await self._commit(batch)
+        except asyncio.CancelledError:
+            for change in self._waiting:
+                change.result.cancel()
+            raise
         finally:
             self._task = None
 
     async def _commit(self, batch: list[_Change]) -> None:
         try:
-            async with away(), writing(self._engine) as connection:
-                answers = await connection.run_sync(_work, batch)
-        except _Broken as broken:
-            if len(batch) > 1:  # one of them is to blame: each by itself
-                for change in batch:
-                    await self._commit([change])
-            else:
-                _answer(batch[0], broken.__cause__ or broken)
+            with away():
+                async with writing(self._engine) as connection:
+                    answers = await connection.run_sync(_work, batch, alone=len(batch) == 1)
+        except _Broken:  # one of them is to blame: each by itself
+            for change in batch:
+                await self._commit([change])
         except Exception as error:
             for change in batch:
                 _answer(change, error)
@@ -78,14 +80,16 @@ class Writer:
                 _answer(change, answer)
 
 
-def _work(db: Connection, batch: list[_Change]) -> list[Any]:
-    return [_one(db, change) for change in batch]
+def _work(db: Connection, batch: list[_Change], alone: bool) -> list[Any]:
+    return [_one(db, change, alone) for change in batch]
 
 
-def _one(db: Connection, change: _Change) -> Any:
+def _one(db: Connection, change: _Change, alone: bool) -> Any:
     try:
         return change.work(db)
     except DBAPIError as error:
+        if alone:
+            raise
         raise _Broken from error
     except Exception as error:  # a bug of this change alone
         return error

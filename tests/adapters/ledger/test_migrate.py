@@ -1,0 +1,59 @@
+"""The tables at start: made once, brought up to date, never touched when they are newer."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from bot.adapters.ledger import SqlLedger
+from bot.adapters.ledger.engine import open_engine
+from bot.adapters.ledger.migrate import migrate
+from bot.adapters.ledger.tables import METADATA
+from bot.errors import ConfigError
+from bot.model import OperationState
+from tests.support.till import KEY, SEAL, confirmed, sqlite
+
+OPEN = "import asyncio,sys; from tests.support.till import *; asyncio.run(opened(sys.argv[1]))"
+
+
+async def test_the_migrations_make_the_tables_that_the_code_knows(tmp_path: Path) -> None:
+    engine = open_engine(sqlite(tmp_path))
+    await migrate(engine)
+    async with engine.connect() as connection:
+        differences = await connection.run_sync(
+            lambda db: compare_metadata(MigrationContext.configure(db, opts={"compare_type": True}), METADATA)
+        )
+    await engine.dispose()
+    assert differences == []
+
+
+async def test_tables_of_a_newer_version_are_refused(tmp_path: Path) -> None:
+    ledger = await SqlLedger.open(sqlite(tmp_path), SEAL, KEY)
+    await confirmed(ledger)
+    await ledger.close()
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as db, db:
+        db.execute("UPDATE alembic_version SET version_num='9999'")
+    with pytest.raises(ConfigError, match="9999"):
+        await SqlLedger.open(sqlite(tmp_path), SEAL, KEY)
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as db:
+        assert db.execute("SELECT state FROM operations").fetchone() == (OperationState.CONFIRMED,)
+
+
+async def test_three_processes_that_start_at_once_make_the_tables_once(tmp_path: Path) -> None:
+    children = [await asyncio.create_subprocess_exec(sys.executable, "-c", OPEN, sqlite(tmp_path)) for _ in range(3)]
+    assert [await child.wait() for child in children] == [0, 0, 0]
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as db:
+        assert db.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+
+
+async def test_many_that_start_at_once_in_one_process(tmp_path: Path) -> None:
+    ledgers = await asyncio.gather(*(SqlLedger.open(sqlite(tmp_path), SEAL, KEY) for _ in range(4)))
+    for ledger in ledgers:
+        await ledger.close()
