@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 import slixmpp
@@ -57,6 +58,22 @@ class Raw:
         self.send(data)
         return await self.until(answer)
 
+    async def element(self) -> ElementTree.Element:
+        """The next whole stanza."""
+        whole = ""
+        while True:
+            whole += await self.until(">")
+            with contextlib.suppress(ElementTree.ParseError):
+                return ElementTree.fromstring(f"<s xmlns='jabber:client'>{whole}</s>")[0]
+
+    async def find(self, kind: str, **attrs: str) -> ElementTree.Element:
+        """The next stanza of this kind with these attributes (`from_` is from); what came before is passed over."""
+        while True:
+            found = await self.element()
+            wanted = all(found.get(key.rstrip("_")) == value for key, value in attrs.items())
+            if wanted and found.tag == f"{{jabber:client}}{kind}":
+                return found
+
     async def rest(self) -> str:
         """What the server still says before it hangs up."""
         async with asyncio.timeout(PATIENCE):
@@ -65,11 +82,12 @@ class Raw:
                     self.seen += data.decode()
         return self.seen
 
-    async def nothing(self) -> None:
+    async def nothing(self, sender: str = "") -> None:
         """Proves that nothing but the answer to a ping of the server comes."""
-        answer = await self.ask(f"<iq type='get' id='quiet' to='{DOMAIN}'><ping xmlns='urn:xmpp:ping'/></iq>", "/>")
-        assert "id='quiet'" in answer, answer
-        assert answer.count("<") == 1, answer
+        by = f" from='{sender}'" if sender else ""
+        self.send(f"<iq type='get' id='quiet' to='{DOMAIN}'{by}><ping xmlns='urn:xmpp:ping'/></iq>")
+        answer = await self.element()
+        assert answer.get("id") == "quiet", ElementTree.tostring(answer)
         assert not self.seen
 
 
@@ -111,8 +129,8 @@ async def logged_in(
         bind = f"<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><resource>{resource}</resource></bind>"
         await client.ask(f"<iq type='set' id='b'>{bind}</iq>", "</iq>")
         if presence:
-            await client.ask(presence, f"to='{user}@{DOMAIN}/{resource}'")
-            await client.until(">")
+            client.send(presence)
+            await client.find("presence", to=f"{user}@{DOMAIN}/{resource}")
         yield client
 
 
