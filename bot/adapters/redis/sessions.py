@@ -151,6 +151,10 @@ class RedisSessions:
         keys = self._known(turn.conversation)
         await self._link.call(self._library, "give_back", keys.five, self._now(), turn.claim.encode())
 
+    async def renew(self) -> None:
+        """What the heart does every `beat` seconds: keep the claims of turns that are being worked."""
+        await self._claims.renew()
+
     # --- the outbox --------------------------------------------------------------------------------------------
 
     async def append(self, conversation: str, replies: Sequence[Outgoing]) -> None:

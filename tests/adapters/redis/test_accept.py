@@ -97,6 +97,15 @@ async def test_a_message_is_known_again_for_24_hours(grounds: Grounds) -> None:
     assert (await sessions.accept(says("a", "1", stanza_id="s1"))).taken is Taken.YOURS
 
 
+async def test_what_is_known_again_is_forgotten_after_a_day(grounds: Grounds) -> None:
+    sessions = await grounds.sessions(partitions=1)
+    turn = await taken(sessions, says("a", "1", stanza_id="s1"))
+    await sessions.commit(turn, turn.session, [answer(turn)])
+    grounds.ahead += DAY
+    await taken(sessions, says("b", "2"))
+    assert await grounds.link.command("ZCARD", f"{{c1}}:n:{turn.conversation}") == 1
+
+
 async def test_a_message_without_any_id_is_new(grounds: Grounds) -> None:
     sessions = await grounds.sessions()
     assert (await sessions.accept(says("a"))).taken is Taken.YOURS

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
-from bot.adapters.redis import RedisSessions
+from bot.adapters.redis import Link, RedisSessions
 from bot.errors import Conflict
 from bot.model import Session
 from bot.ports import Taken, Turn
@@ -65,6 +66,14 @@ async def test_a_turn_whose_claim_was_taken_over_is_a_conflict(grounds: Grounds)
     assert following.session.said == "in time"
     assert await slow.commit(lost, Session(said="late"), [answer(lost)]) is None
     assert await slow.again(lost) is None
+
+
+async def test_a_turn_of_another_version_is_a_conflict(grounds: Grounds) -> None:
+    sessions = await grounds.sessions()
+    turn = await taken(sessions, says("a", "1"))
+    with pytest.raises(Conflict):
+        await sessions.commit(replace(turn, version=1), turn.session, [])
+    assert await sessions.again(turn) is not None
 
 
 async def test_again_gives_the_turn_as_it_stands_now(grounds: Grounds) -> None:
@@ -173,6 +182,13 @@ async def test_an_owner_who_came_back_has_another_epoch(grounds: Grounds) -> Non
     assert not (await sessions.settle(turn, turn.session, [answer(turn)])).sent
 
 
+async def test_the_epoch_alone_does_not_speak_for_an_owner(grounds: Grounds) -> None:
+    sessions = await grounds.sessions()
+    turn = await taken(sessions, says("a", "1"))
+    settled = await sessions.settle(replace(turn, owner="staff-1207"), turn.session, [answer(turn)])
+    assert not settled.sent
+
+
 async def test_what_is_kept_for_staff_is_bounded(grounds: Grounds) -> None:
     sessions = await grounds.sessions()
     turn = await taken(sessions, says("a", "1"))
@@ -182,13 +198,23 @@ async def test_what_is_kept_for_staff_is_bounded(grounds: Grounds) -> None:
     assert [out.id for out in kept] == [answer(turn, n).id for n in range(10, 60)]
 
 
+async def beat(link: Link) -> None:
+    """Until the claims held over this link were renewed once more."""
+    before = link.calls["renew"]
+    while link.calls["renew"] == before:
+        await asyncio.sleep(0.005)
+    await link.command("PING")  # it travels behind
+
+
 async def test_a_claim_is_renewed_while_work_goes_on(grounds: Grounds) -> None:
-    working = await grounds.sessions("working", beat=0.02)
-    other = await grounds.sessions("other")
+    link = grounds.new_link()
+    working, other = await grounds.sessions("working", link=link, beat=0.02), await grounds.sessions("other")
     turns = [await taken(working, says("a", "1", sender=f"u{n}@example.net")) for n in range(5)]
     for _ in range(4):
+        await beat(link)
+        await beat(link)
         grounds.ahead += 6 * SECOND
-        await asyncio.sleep(0.08)
+        await beat(link)
     assert (await other.sweep()).turns == ()
     assert (await other.accept(says("b", "2", sender="u3@example.net"))).taken is Taken.QUEUED
     for turn in turns:
@@ -196,10 +222,13 @@ async def test_a_claim_is_renewed_while_work_goes_on(grounds: Grounds) -> None:
 
 
 async def test_a_lost_claim_is_not_renewed(grounds: Grounds) -> None:
-    sleeping, other = await grounds.sessions("sleeping", beat=0.02), await grounds.sessions("other")
+    link = grounds.new_link()
+    sleeping, other = await grounds.sessions("sleeping", link=link), await grounds.sessions("other")
     turn = await taken(sleeping, says("a", "1"))
     grounds.ahead += 11 * SECOND
     assert (await other.accept(says("b", "2"))).taken is Taken.YOURS
-    await asyncio.sleep(0.08)
+    await sleeping.renew()
+    await sleeping.renew()
+    assert link.calls["renew"] == 1
     with pytest.raises(Conflict):
         await sleeping.commit(turn, turn.session, [])

@@ -92,6 +92,15 @@ async def test_the_share_of_a_dead_sweeper_is_taken_over(grounds: Grounds) -> No
     assert set(went) == {answer(turn).id for turn in turns}
 
 
+async def test_nobody_sweeps_where_another_has_the_lease(grounds: Grounds) -> None:
+    first, second = await grounds.sessions("first"), await grounds.sessions("second")
+    assert (await first.sweep()).turns == ()
+    turn = await taken(first, says("a", "1"))
+    await first.set_aside(turn)
+    assert (await second.sweep()).turns == ()
+    assert [one.entry for one in (await first.sweep()).turns] == [turn.entry]
+
+
 async def test_one_pipeline_a_pass(grounds: Grounds) -> None:
     sessions = await grounds.sessions("a", partitions=256, link=grounds.link)
     before = grounds.link.batches
