@@ -215,6 +215,7 @@ async def test_presence_of_an_unknown_kind_is_an_error() -> None:
 
 async def test_slixmpp_and_its_component_find_each_other() -> None:
     async with running() as server, component(server) as hall, slix(server) as client:
+        hall.stream.auto_authorize = hall.stream.auto_subscribe = True
         consent: asyncio.Queue[slixmpp.Presence] = asyncio.Queue()
         client.add_event_handler("presence_subscribed", consent.put_nowait)
         await client.get_roster()
