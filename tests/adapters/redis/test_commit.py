@@ -198,27 +198,28 @@ async def test_what_is_kept_for_staff_is_bounded(grounds: Grounds) -> None:
     assert [out.id for out in kept] == [answer(turn, n).id for n in range(10, 60)]
 
 
-async def beat(link: Link) -> None:
-    """Until the claims held over this link were renewed once more."""
-    before = link.calls["renew"]
-    while link.calls["renew"] == before:
-        await asyncio.sleep(0.005)
-    await link.command("PING")  # it travels behind
-
-
 async def test_a_claim_is_renewed_while_work_goes_on(grounds: Grounds) -> None:
-    link = grounds.new_link()
-    working, other = await grounds.sessions("working", link=link, beat=0.02), await grounds.sessions("other")
+    working, other = await grounds.sessions("working"), await grounds.sessions("other")
     turns = [await taken(working, says("a", "1", sender=f"u{n}@example.net")) for n in range(5)]
     for _ in range(4):
-        await beat(link)
-        await beat(link)
         grounds.ahead += 6 * SECOND
-        await beat(link)
+        await working.renew()
     assert (await other.sweep()).turns == ()
     assert (await other.accept(says("b", "2", sender="u3@example.net"))).taken is Taken.QUEUED
     for turn in turns:
         await working.commit(turn, turn.session, [])
+
+
+async def test_the_heart_beats_by_itself_and_only_for_work(grounds: Grounds) -> None:
+    link = grounds.new_link()
+    sessions = await grounds.sessions(link=link, beat=0.01)
+    turn = await taken(sessions, says("a", "1"))
+    await asyncio.sleep(0.1)
+    assert link.calls["renew"] >= 1
+    await sessions.commit(turn, turn.session, [])
+    beats = link.calls["renew"]
+    await asyncio.sleep(0.05)
+    assert link.calls["renew"] == beats
 
 
 async def test_a_lost_claim_is_not_renewed(grounds: Grounds) -> None:
