@@ -27,12 +27,18 @@ from bot.words import price
 
 
 async def query(call: Call) -> Answer:
-    services = await call.hall.services(call.account)
+    services = await _owned(call)
     page = Page.of(services, call.slots.page)
     # A digit of this list asks to cancel that service: it leads to the confirmation, never past it.
     options = tuple(Choice(f"退订{s.product.name}", Todo("service.cancel", Slots(items=(s.id,)))) for s in page.items)
     state = Choosing(options, call.at) if options else None
     return Reply("service/query", services=page.items, more=page.more, personal=True, state=state)
+
+
+async def _owned(call: Call) -> list[Service]:
+    """What the line has, newest first: what was just opened stands on the first page."""
+    services = await call.hall.services(call.account)
+    return sorted(reversed(services), key=lambda service: service.since, reverse=True)
 
 
 async def subscribe(call: Call) -> Answer:
@@ -61,7 +67,7 @@ async def subscribe(call: Call) -> Answer:
 
 
 async def cancel(call: Call) -> Answer:
-    services = await call.hall.services(call.account)
+    services = await _owned(call)
     if not services:
         raise UserError("service/nothing_open")
     chosen = _services(call, services)

@@ -12,7 +12,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.adapters.sandbox.operator import Operator
-from bot.adapters.sandbox.page import PageAccount, page
+from bot.adapters.sandbox.page import PageAccount, add_handset, page
 from bot.adapters.sandbox.xmppd import XmppConfig, XmppServer
 from bot.errors import ConfigError
 
@@ -93,8 +93,8 @@ class World:
             raise _taken(error, "xmpp", self._wanted.c2s) from error
         front = page(self.shown(), bot_jid=BOT)
         front.router.add_get("/xmpp-websocket", self.xmpp.websocket)
-        front.router.add_routes(self.operator.handset_routes())
         operator = await self._serve(self.operator.app(), self._wanted.operator, "operator")
+        add_handset(front, f"http://{HOST}:{operator}")
         self.ports = Ports(
             web=await self._serve(front, self._wanted.web, "web"),
             c2s=self.xmpp.c2s_port,
@@ -115,9 +115,9 @@ class World:
         return address[1]
 
     async def stop(self) -> None:
+        await self.xmpp.stop()  # first: an open websocket would keep the page waiting
         for runner in reversed(self._runners):
             await runner.cleanup()
-        await self.xmpp.stop()
         await self.operator.close()
 
 

@@ -55,10 +55,6 @@ class Operator:
     def order_seconds(self, seconds: float) -> None:
         self._orders.seconds = seconds
 
-    def handset_routes(self) -> list[web.RouteDef]:
-        """The handset alone, to be shown beside the demo's chat on the page's own origin."""
-        return [route for route in self._handset.routes() if route.path.startswith("/handset/")]
-
     def app(self) -> web.Application:
         """Everything mounted; the caller runs it (without access log: addresses hold numbers)."""
         middlewares = [self._guard.errors, self._guard.callers, self._faults.middleware]

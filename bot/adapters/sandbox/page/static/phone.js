@@ -15,9 +15,11 @@ const DIGITS = "(\\d{4,8}|\\d{3}[ -]\\d{3})(?!\\d)";
 const AFTER = new RegExp(`码\\D{0,12}${DIGITS}`);
 const BEFORE = new RegExp(`(?<!\\d)${DIGITS}\\D{0,8}码`);
 
+const FIRST = new RegExp(`^【[^】]*】\\s*${DIGITS}`); // right behind the sender's name
+
 /** The code in the text of an SMS, as it stands there, or "". */
 export function codeIn(text) {
-  return (AFTER.exec(text) ?? BEFORE.exec(text))?.[1] ?? "";
+  return (FIRST.exec(text) ?? AFTER.exec(text) ?? BEFORE.exec(text))?.[1] ?? "";
 }
 
 /** 482913 → "482 913": easier to read and to keep in mind. */
