@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.adapters.redis import Link, RedisSessions
+from bot.adapters.redis import RedisSessions
 from bot.errors import Conflict
 from bot.model import Session
 from bot.ports import Taken, Turn
