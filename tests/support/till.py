@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -61,6 +62,16 @@ class Clock:
     async def sleep(self, seconds: float) -> None:
         self.at += int(seconds * 1000)
         await asyncio.sleep(0)
+
+
+class Wall(Clock):
+    """Real time, for what several processes do to each other."""
+
+    def __call__(self) -> Ms:
+        return int(time.time() * 1000)
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
 
 
 class Operator:
@@ -245,10 +256,13 @@ class World:
 
 
 @asynccontextmanager
-async def world(folder: Path, mood: Mood = "well", url: str = "", die: str = "") -> AsyncIterator[World]:
+async def world(
+    folder: Path, mood: Mood = "well", url: str = "", die: str = "", clock: Clock | None = None
+) -> AsyncIterator[World]:
     """`die`: the step at which the process kills itself."""
+    clock = clock or Clock()
     ledger = await SqlLedger.open(url or sqlite(folder), SEAL, KEY)
-    operator, outbox, clock = Operator(folder / "operator.db", mood), Outbox(folder / "outbox.db"), Clock()
+    operator, outbox = Operator(folder / "operator.db", mood), Outbox(folder / "outbox.db")
     db, hall, out = mortal(die, ledger), mortal(die, operator), mortal(die, outbox)
     operations = Operations(db, hall, out, MINT, said, clock, sleep=clock.sleep)
     try:
