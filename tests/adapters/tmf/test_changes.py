@@ -52,6 +52,24 @@ async def test_an_order_is_acknowledged_and_then_done(hall: TmfHall, world: Worl
     assert sent.headers["idempotency-key"] == "k1"
 
 
+async def test_what_was_read_before_an_order_was_done_is_forgotten_then(hall: TmfHall, world: World) -> None:
+    world.operator.order_seconds = 0.5
+    await hall.submit(CRBT, "k1")
+    assert "彩铃" not in await names(hall)
+    await settled(hall, CRBT, "k1")
+    assert "彩铃" in await names(hall)
+
+
+async def test_what_was_read_while_points_were_burned_is_forgotten_then(hall: TmfHall, world: World) -> None:
+    await world.fault("late", path=LOYALTY, method="POST", seconds=0.5)
+    burning = asyncio.create_task(hall.submit(CREDIT, "k1"))
+    await asyncio.sleep(0.1)
+    assert world.posts(LOYALTY)
+    before = await points(hall)
+    await burning
+    assert await points(hall) == before - 2000
+
+
 async def test_several_services_are_cancelled_in_one_order(hall: TmfHall, world: World) -> None:
     account = await hall.account(NUMBER)
     assert account is not None
