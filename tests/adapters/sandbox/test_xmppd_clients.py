@@ -130,7 +130,7 @@ async def logged_in(
         await client.ask(f"<iq type='set' id='b'>{bind}</iq>", "</iq>")
         if presence:
             client.send(presence)
-            await client.find("presence", to=f"{user}@{DOMAIN}/{resource}")
+            await client.find("presence")
         yield client
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from bot.adapters.sandbox.xmppd import blocking, disco, roster
 from bot.adapters.sandbox.xmppd.host import Account, Failed, Host, Session
-from bot.adapters.sandbox.xmppd.jid import Jid
+from bot.adapters.sandbox.xmppd.jid import Jid, parse
 from bot.adapters.sandbox.xmppd.names import (
     BLOCKING,
     CARBONS,
@@ -50,7 +50,9 @@ def to_server(host: Host, stanza: Stanza) -> None:
 
 def arrive(host: Host, account: Account, stanza: Stanza, to: Jid) -> None:
     """From anybody, to an account or one of its resources."""
-    if to.resource:
+    if stanza.type in _REQUESTS and blocking.blocks(account, parse(stanza.attrs["from"])):
+        host.answer(error(stanza, "service-unavailable"))
+    elif to.resource:
         session = account.sessions.get(to.resource)
         if session is None:
             host.answer(error(stanza, "service-unavailable"))

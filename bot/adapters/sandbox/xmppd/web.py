@@ -62,7 +62,7 @@ class WebWire(Wire):
                 self.fail("not-well-formed")
             elif not self.closing and frame.data.strip():
                 events = Reader(CLIENT, self._max, level=0).feed(frame.data.encode(), final=True)
-                self.dispatch([_framed(event) for event in events])
+                self.dispatch([_framed(event) for event in events[-1:]])  # one document, or the error in it
 
     async def _write(self) -> None:
         while not (self._ended and not self._out):
