@@ -67,12 +67,13 @@ class Operations:
         self._clock = clock
         self._sleep = sleep
         self._here: dict[str, asyncio.Task[Entry]] = {}  # being performed: no reconciler of this process interferes
+        self._owed: set[str] = set()  # answered 处理中 while the ledger was away: it does not know that they are late
 
     async def perform(self, id: str, entry: str, at: Ms) -> Entry:
         """The code of turn `entry` was right: have the effect once, and say how it stands.
 
-        Run again, it answers the same. A state before `authorised` means that nothing was done and nothing will be.
-        Unavailable("database") is raised only while nothing was sent.
+        Run again, it answers the same. A state before `authorised`, and Unavailable, mean that nothing was done and
+        nothing will be.
         """
         running = self._here.get(id)
         if running is None:
@@ -90,7 +91,11 @@ class Operations:
             raise Refused("unknown operation")
         await self._ledger.authorise(id, "ok", entry, at)
         now = self._clock()
-        match await self._ledger.submitted(id, now):
+        try:
+            before = await self._ledger.submitted(id, now)
+        except Unavailable:  # it may be noted: then the reconciler sends it
+            return self._owe(row)
+        match before:
             case OperationState.AUTHORISED if self._clock() - now > PATIENCE:
                 return await self._close(row, PENDING)
             case OperationState.AUTHORISED:
@@ -138,6 +143,10 @@ class Operations:
                 return _as_told(await self._ledger.get(row.operation.id) or row)
             except Unavailable:
                 await self._sleep(seconds)
+        return self._owe(row)
+
+    def _owe(self, row: Entry) -> Entry:
+        self._owed.add(row.operation.id)
         return structs.replace(row, state=OperationState.UNKNOWN)
 
     # --- what turns left behind ---
@@ -155,8 +164,23 @@ class Operations:
 
     async def reconcile(self, now: Ms, worker: str) -> int:
         """One round over what is due, side by side; how many rows moved on or were told."""
+        for id in list(self._owed):
+            with contextlib.suppress(Unavailable):  # next time
+                await self._make_good(id)
         due = [row for row in await self._ledger.due(now, worker) if row.operation.id not in self._here]
         return sum(await asyncio.gather(*(self._settled(row, now) for row in due)))
+
+    async def _make_good(self, id: str) -> None:
+        """The customer read 处理中: as soon as the ledger knows that too, it is a row like any other."""
+        row = await self._ledger.get(id)
+        if row is None or row.state is OperationState.AUTHORISED:
+            return
+        if row.state is OperationState.SUBMITTED:
+            await self._ledger.settle(id, OperationState.UNKNOWN, self._clock())
+        elif row.state in CLOSED and not isinstance(row, Late):  # settled although we were told that it was not
+            await self._sessions.append(row.conversation, [self._out(row, self._receipt_id(row))])
+            await self._ledger.receipt_sent(id)
+        self._owed.discard(id)
 
     async def _settled(self, row: Entry, now: Ms) -> bool:
         """One row; its trouble is not that of the others. True when it is closed now."""
@@ -241,8 +265,10 @@ class Operations:
         turn = self._mint.reply(row.conversation, row.entry, 1)
         if not isinstance(row, Late):
             return [self._out(row, turn)]
-        receipt = self._mint.reply(row.conversation, row.entry + RECEIPT, 1)
-        return [self._out(_as_told(row), turn), self._out(row, receipt)]
+        return [self._out(_as_told(row), turn), self._out(row, self._receipt_id(row))]
+
+    def _receipt_id(self, row: Entry) -> str:
+        return self._mint.reply(row.conversation, row.entry + RECEIPT, 1)
 
     def _out(self, row: Entry, id: str) -> Outgoing:
         return Outgoing(id, row.conversation, row.reply_to, row.sender, self._words(row), lang=row.lang)

@@ -1,18 +1,21 @@
-"""One effect and one receipt, whatever the operator answers and whoever is killed."""
+"""A right code has one effect, whatever the operator and the ledger answer."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
-from bot.errors import Refused
+from bot.adapters.ledger import SqlLedger
+from bot.errors import Refused, Unavailable
 from bot.leftovers import LOOKS, Late
-from bot.model import OperationState
+from bot.model import Ms, OperationState
 from bot.operations import Operations
-from tests.support.till import MINT, START, Mood, World, confirmed, drafted, said, until, world
+from tests.support.till import KEY, MINT, SEAL, START, Mood, World, confirmed, drafted, said, sqlite, world
 
 S = OperationState
 
@@ -128,169 +131,74 @@ async def test_fifty_at_once(till: World) -> None:
     assert await till.ledger.due(START + 10**8, "w1") == []
 
 
-# --- reconcile -------------------------------------------------------------------------------------------------
+# --- the ledger goes away in the middle ---------------------------------------------------------------------------
 
 
-async def test_what_happened_unheard_is_told_after_five_seconds(till: World) -> None:
-    till.operator.mood = "reset"
+@pytest.fixture
+async def hasty(tmp_path: Path) -> AsyncIterator[World]:
+    """Its ledger does not wait for other writers."""
+    async with world(tmp_path, busy=0) as found:
+        yield found
+
+
+@contextmanager
+def locked(till: World) -> Iterator[None]:
+    with closing(sqlite3.connect(till.folder / "ledger.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+
+
+async def test_without_a_ledger_nothing_is_sent(hasty: World) -> None:
+    row = await confirmed(hasty.ledger)
+    with locked(hasty), pytest.raises(Unavailable):
+        await hasty.turn(row)
+    assert hasty.operator.calls(row.operation.id) == 0
+
+
+async def test_an_outcome_that_the_ledger_could_not_note_is_processing_and_told_later(hasty: World) -> None:
+    row = await confirmed(hasty.ledger)
+    hasty.operator.open.clear()
+    turn = asyncio.ensure_future(hasty.turn(row))
+    await hasty.operator.reached.wait()
+    with locked(hasty):
+        hasty.operator.open.set()
+        assert (await turn).state is S.UNKNOWN
+    assert await hasty.state(row) is S.SUBMITTED
+    await hasty.pass_time(6)
+    assert hasty.outbox.states() == ["unknown", "done"]
+    assert hasty.operator.calls(row.operation.id) == 1
+
+
+class Unsure(SqlLedger):
+    """A database that fails over: from a given move on it commits, and says that it did not."""
+
+    since = ""
+
+    async def submitted(self, id: str, at: Ms) -> OperationState:
+        found = await super().submitted(id, at)
+        if self.since == "submitted":
+            raise Unavailable("database")
+        return found
+
+    async def settle(
+        self, id: str, state: OperationState, at: Ms, *, ref: str = "", reason: str = ""
+    ) -> OperationState:
+        found = await super().settle(id, state, at, ref=ref, reason=reason)
+        if self.since == "settle":
+            raise Unavailable("database")
+        return found
+
+
+@pytest.mark.parametrize("since", ["submitted", "settle"])
+async def test_a_ledger_that_is_not_sure_whether_it_noted_it(till: World, since: str) -> None:
+    ledger = await Unsure.open(sqlite(till.folder), SEAL, KEY)
+    till.operations = Operations(ledger, till.operator, till.outbox, MINT, said, till.clock, sleep=till.clock.sleep)
     row = await confirmed(till.ledger)
-    await till.turn(row)
-    await till.pass_time(4)
-    assert till.outbox.states() == ["unknown"]
-    await till.pass_time(1)
+    ledger.since = since
+    assert (await till.turn(row)).state is S.UNKNOWN
+    ledger.since = ""
+    await till.pass_time(60)
+    await ledger.close()
     assert till.outbox.states() == ["unknown", "done"]
     assert till.operator.calls(row.operation.id) == 1
-
-
-async def test_what_never_arrived_is_sent_again_with_the_same_key(till: World) -> None:
-    till.operator.mood = "lost"
-    row = await confirmed(till.ledger)
-    await till.turn(row)
-    till.operator.mood = "well"
-    await till.pass_time(14)
-    assert till.operator.calls(row.operation.id) == 0
-    await till.pass_time(1)
-    assert till.operator.effects(row.operation.id) == 1
-    assert till.outbox.states() == ["unknown", "done"]
-
-
-async def test_a_slow_order_is_told_when_it_is_done(till: World) -> None:
-    till.operator.mood = "slow"
-    row = await confirmed(till.ledger)
-    await till.turn(row)
-    await till.pass_time(60)
-    assert till.operator.calls(row.operation.id) == 1
-    till.operator.finish(row.operation.id)
-    await till.pass_time(60)
-    assert till.outbox.states() == ["unknown", "done"]
-
-
-async def test_an_order_that_is_never_heard_of_goes_to_staff_after_three_attempts(till: World) -> None:
-    till.operator.mood = "lost"
-    row = await confirmed(till.ledger)
-    await till.turn(row)
-    await till.pass_time(120)
-    assert await till.state(row) is S.STAFF
-    assert till.outbox.states() == ["unknown", "staff"]
-    (ticket,) = till.operator.tickets()
-    assert row.operation.serial in ticket
-    got = await till.ledger.get(row.operation.id)
-    assert got is not None
-    assert (got.attempts, got.reason) == (3, f"T-{row.operation.id[:6]}")
-
-
-async def test_an_operator_that_stays_away_means_staff_after_an_hour_and_never_a_second_order(till: World) -> None:
-    till.operator.mood = "closed"
-    row = await confirmed(till.ledger)
-    await till.ledger.authorise(row.operation.id, "ok", "e2", START)
-    await till.ledger.submitted(row.operation.id, START)
-    await till.pass_time(3_600, step=5)
-    assert await till.state(row) is S.UNKNOWN
-    await till.pass_time(60, step=5)
-    assert await till.state(row) is S.STAFF
-    assert till.operator.calls(row.operation.id) == 0
-
-
-async def test_a_ticket_that_cannot_be_opened_is_tried_again(till: World) -> None:
-    till.operator.mood = "slow"
-    row = await confirmed(till.ledger)
-    await till.turn(row)
-    till.operator.mood = "away"
-    await till.pass_time(3_700, step=10)
-    assert await till.state(row) is S.UNKNOWN
-    till.operator.mood = "slow"
-    await till.pass_time(700, step=10)
-    assert await till.state(row) is S.STAFF
-    assert till.outbox.states() == ["unknown", "staff"]
-
-
-async def test_a_second_attempt_refused_because_the_first_was_late_counts_as_the_first(till: World) -> None:
-    till.operator.mood = "lost"
-    row = await confirmed(till.ledger)
-    await till.turn(row)
-    till.operator.mood = "doubled"
-    await till.pass_time(20)
-    assert till.outbox.states() == ["unknown", "done"]
-    assert till.operator.effects(row.operation.id) == 1
-
-
-async def test_a_second_attempt_refused_for_a_reason_fails(till: World) -> None:
-    till.operator.mood = "lost"
-    row = await confirmed(till.ledger)
-    await till.turn(row)
-    till.operator.mood = "refuses"
-    await till.pass_time(20)
-    assert till.outbox.texts()[1:] == [f"failed {row.operation.serial} no-money"]
-
-
-async def test_a_code_whose_turn_is_gone_expires(till: World) -> None:
-    row = await confirmed(till.ledger)
-    await till.ledger.authorise(row.operation.id, "ok", "e2", START)
-    await till.pass_time(150)
-    assert await till.state(row) is S.AUTHORISED
-    await till.pass_time(40)
-    assert till.outbox.texts() == [f"failed {row.operation.serial} expired"]
-    assert till.operator.calls(row.operation.id) == 0
-
-
-async def test_an_answer_that_was_lost_is_told_under_the_id_of_its_turn(till: World) -> None:
-    row = await confirmed(till.ledger)
-    await till.turn(row, commit=False)
-    await till.pass_time(31)
-    assert till.outbox.states() == ["done"]
-    await till.turn(row)
-    assert till.outbox.states() == ["done"]
-
-
-async def test_a_receipt_that_cannot_be_told_is_told_later(till: World) -> None:
-    till.operator.mood = "reset"
-    row = await confirmed(till.ledger)
-    await till.turn(row)
-    till.outbox.fail = True
-    await till.pass_time(30)
-    till.outbox.fail = False
-    assert till.outbox.states() == ["unknown"]
-    await till.pass_time(60)
-    assert till.outbox.states() == ["unknown", "done"]
-
-
-async def test_a_row_being_performed_here_is_left_alone_even_if_the_clock_jumps(till: World) -> None:
-    till.operator.open.clear()
-    row = await confirmed(till.ledger)
-    turn = asyncio.ensure_future(till.turn(row))
-    await till.operator.reached.wait()
-    assert await till.operations.reconcile(START + LOOKS[-1], "w1") == 0
-    till.operator.open.set()
-    assert (await turn).attempts == 1
-
-
-async def test_four_reconcilers_at_once_settle_each_row_once(till: World) -> None:
-    till.operator.mood = "lost"
-    rows = [await confirmed(till.ledger, f"e{n}") for n in range(10)]
-    await asyncio.gather(*(till.turn(row, f"code-{n}") for n, row in enumerate(rows)))
-    till.operator.mood = "well"
-    others = [
-        Operations(till.ledger, till.operator, till.outbox, MINT, said, till.clock, sleep=till.clock.sleep)
-        for _ in range(4)
-    ]
-    for _ in range(40):
-        till.clock.at += 1_000
-        await asyncio.gather(*(other.reconcile(till.clock(), f"w{n}") for n, other in enumerate(others)))
-    assert [till.operator.effects(row.operation.id) for row in rows] == [1] * 10
-    assert sorted(till.outbox.states()) == ["done"] * 10 + ["unknown"] * 10
-
-
-async def test_the_loop_settles_and_stops_when_told(till: World) -> None:
-    till.operator.mood = "reset"
-    row = await confirmed(till.ledger)
-    await till.turn(row)
-    till.clock.at += 5_000
-    stop = asyncio.Event()
-    loop = asyncio.create_task(till.operations.run(stop, "w1", every=0.01))
-
-    async def told() -> bool:
-        return till.outbox.states() == ["unknown", "done"]
-
-    await until(told)
-    stop.set()
-    await asyncio.wait_for(loop, 5)
+    assert await till.ledger.due(till.clock() + LOOKS[-1], "w1") == []

@@ -257,11 +257,11 @@ class World:
 
 @asynccontextmanager
 async def world(
-    folder: Path, mood: Mood = "well", url: str = "", die: str = "", clock: Clock | None = None
+    folder: Path, mood: Mood = "well", url: str = "", die: str = "", clock: Clock | None = None, busy: float = 5.0
 ) -> AsyncIterator[World]:
     """`die`: the step at which the process kills itself."""
     clock = clock or Clock()
-    ledger = await SqlLedger.open(url or sqlite(folder), SEAL, KEY)
+    ledger = await SqlLedger.open(url or sqlite(folder), SEAL, KEY, busy=busy)
     operator, outbox = Operator(folder / "operator.db", mood), Outbox(folder / "outbox.db")
     db, hall, out = mortal(die, ledger), mortal(die, operator), mortal(die, outbox)
     operations = Operations(db, hall, out, MINT, said, clock, sleep=clock.sleep)

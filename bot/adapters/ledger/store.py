@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import RowMapping, Select, select
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -35,7 +35,7 @@ class SqlLedger:
         self._writer = Writer(engine)
 
     @classmethod
-    async def open(cls, url: str, seal: Seal, key: bytes, *, busy: float = BUSY) -> SqlLedger:
+    async def open(cls, url: str, seal: Seal, key: bytes, *, busy: float = BUSY) -> Self:
         """Connect and bring the tables up to date. ConfigError.
 
         `key`: ≥ 32 bytes, hashes numbers for look-up. `busy`: seconds to wait for another process' write.
