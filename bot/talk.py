@@ -7,7 +7,8 @@
     wait 179s                 time passes
     state: idle               where the conversation stands · ledger: done (the newest operation) · owner: bot
     # …                       a remark
-{password} is the line's 客服密码, {number} its number, {serial} the newest 流水号 that was read.
+{password} is the line's 客服密码, {number} its number, {serial} the newest 流水号 that was read. Any other {name} in an
+expected line is kept when it is met first, and must be the same from then on.
 """
 
 from __future__ import annotations
@@ -146,7 +147,8 @@ class Player:
     def _hear(self, line: Line) -> None:
         wanted = self._pattern(line.text)
         for position, row in enumerate(self.heard):
-            if wanted.fullmatch(row):
+            if found := wanted.fullmatch(row):
+                self.names |= found.groupdict()
                 del self.heard[: position + 1]
                 return
         said = "\n".join(self.heard) or "(nothing more)"
@@ -164,13 +166,15 @@ class Player:
 
     def _pattern(self, text: str) -> re.Pattern[str]:
         parts = re.split(r"(\*|\{[a-z]+\})", text)
-        return re.compile("".join(self._piece(part) for part in parts), re.DOTALL)
+        return re.compile("".join(map(self._piece, parts)), re.DOTALL)
 
     def _piece(self, part: str) -> str:
         if part == "*":
             return ".*"
         if part == "{code}":
             return r"(?P<code>\d{6,10})"
+        if re.fullmatch(r"\{[a-z]+\}", part) and part[1:-1] not in self.names:
+            return rf"(?P<{part[1:-1]}>.+?)"
         return re.escape(self._filled(part))
 
     def _filled(self, text: str) -> str:

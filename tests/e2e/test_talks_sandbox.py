@@ -1,0 +1,32 @@
+"""Every talk over the sandbox's chat server, with the real bot, operator, Redis and ledger."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from bot.talk import Talk
+from tests.e2e.hall import Hall, opened
+from tests.e2e.talks import TALKS, played
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def hall(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hall]:
+    async with opened(tmp_path_factory.mktemp("hall")) as hall:
+        yield hall
+
+
+@pytest.mark.parametrize("talk", TALKS, ids=lambda talk: talk.name)
+async def test_a_talk_goes_as_written(hall: Hall, talk: Talk) -> None:
+    await played(hall, talk)
+
+
+async def test_talks_side_by_side_do_not_disturb_each_other(hall: Hall) -> None:
+    """All that need no other time than now, three of each at once."""
+    now = [talk for talk in TALKS if not any(line.kind == "wait" for line in talk.lines)]
+    await asyncio.gather(*(played(hall, talk) for talk in now * 3))
