@@ -1,0 +1,26 @@
+"""Every talk over Prosody."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from bot.talk import Talk
+from tests.e2e.hall import Hall, opened
+from tests.e2e.talks import TALKS, played
+from tests.grounds.prosody import prosody
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def hall(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hall]:
+    async with opened(tmp_path_factory.mktemp("hall"), prosody) as hall:
+        yield hall
+
+
+@pytest.mark.parametrize("talk", TALKS, ids=lambda talk: talk.name)
+async def test_a_talk_goes_as_written(hall: Hall, talk: Talk) -> None:
+    await played(hall, talk)
