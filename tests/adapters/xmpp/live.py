@@ -81,7 +81,7 @@ async def attached(
         yield Bot(attach, road, counts)
     finally:
         await road.stop()
-        await attach.stop()
+        await attach.stop(patience=0.5)
 
 
 async def until(condition: Callable[[], bool], within: float = 10.0) -> None:

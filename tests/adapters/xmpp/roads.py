@@ -19,7 +19,7 @@ class EchoRoad:
     def __init__(self, *, sweep: float | None = None, reply: Callable[[Message], str] | None = None) -> None:
         self.wire: Wire | None = None
         self.heard: list[Message] = []
-        self.again = 0
+        self.again = self.refused = 0
         self.confirmed: Counter[str] = Counter()
         self.outbox: dict[DeliveryRef, Outgoing] = {}
         self.accepting = True
@@ -33,6 +33,7 @@ class EchoRoad:
         if self.broken:
             raise RuntimeError("a bug in the road")
         if not self.accepting:
+            self.refused += 1
             return False
         keys = _keys(message)
         known = bool(keys & self._seen)
