@@ -63,6 +63,7 @@ class Faults:
         if not self._on or not request.path.startswith(paths.BUSINESS):
             return await handler(request)
         if late := self.take("late", request):
+            await request.read()  # whole, so that it is executed although the caller has given up by then
             await asyncio.sleep(late.seconds)
         struck = next((name for name in _ANSWERED if self.take(name, request)), None)
         return await self._strike(struck, request, handler)
