@@ -6,6 +6,8 @@ import asyncio
 import base64
 import contextlib
 import hashlib
+import logging
+import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -239,6 +241,44 @@ async def test_slixmpp_logs_in_behind_tls_and_trusts_the_certificate_it_was_give
         assert client.transport.get_extra_info("cipher")
         assert client.boundjid.full == f"mei@{DOMAIN}/slix"
     assert (folder / "xmpp-key.pem").stat().st_mode & 0o777 == 0o600
+
+
+STARTTLS = "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"
+
+
+async def test_behind_tls_a_flood_arrives_in_order_and_the_end_is_said(tmp_path: Path) -> None:
+    trust = ssl.create_default_context()
+    async with running(tls_folder=tmp_path) as server, attached(server) as hall, raw(server.c2s_port) as client:
+        trust.load_verify_locations(tmp_path / "xmpp-certificate.pem")
+        assert STARTTLS in await client.ask(HEADER, "</stream:features>")
+        await client.ask(STARTTLS, "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>")
+        await client.writer.start_tls(trust, server_hostname=DOMAIN)
+        assert STARTTLS not in await client.ask(HEADER, "</stream:features>")
+        await client.ask(plain("mei", ACCOUNTS["mei"]), "</success>")
+        await client.ask(HEADER, "</stream:features>")
+        bind = "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"
+        await client.ask(f"<iq type='set' id='b'>{bind}</iq>", "</iq>")
+        for number in range(2000):
+            client.send(f"<message to='{HALL}' id='{number}'><body>{'x' * 500}</body></message>")
+        for number in range(2000):
+            assert f"id='{number}'" in await hall.until("</message>")
+        stopping = asyncio.create_task(server.stop())
+        assert "<system-shutdown " in await client.rest()
+        client.writer.close()
+        hall.writer.close()
+        await stopping
+
+
+async def test_a_handshake_that_breaks_off_hurts_nobody(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async with running(tls_folder=tmp_path) as server:
+        for last_words in (b"", b"\x16\x03\x01", b"GET / HTTP/1.1\r\n\r\n"):
+            async with raw(server.c2s_port) as client:
+                await client.ask(HEADER, "</stream:features>")
+                await client.ask(STARTTLS, "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>")
+                client.send(last_words)
+        async with logged_in(server) as client:
+            await client.nothing()
+    assert [record for record in caplog.records if record.levelno > logging.INFO] == []
 
 
 async def test_a_client_and_a_component_talk() -> None:

@@ -30,6 +30,7 @@ class TcpWire(Wire, asyncio.Protocol):
         self.namespace, self._max, self._tls = namespace, max_stanza, tls
         self.can_encrypt = tls is not None
         self._out: list[bytes] = []
+        self._early = b""
         self._upgrade: asyncio.Task[None] | None = None
         self._linger: asyncio.TimerHandle | None = None
         self._transport: asyncio.Transport
@@ -42,7 +43,9 @@ class TcpWire(Wire, asyncio.Protocol):
         transport.set_write_buffer_limits(HIGH_WATER)
 
     def data_received(self, data: bytes) -> None:
-        if not self.closing:
+        if self._upgrade is not None and not self.encrypted:
+            self._early += data  # the handshake is over, but `_encrypt` was not told yet
+        elif not self.closing:
             self.dispatch(self._reader.feed(data))
 
     def connection_lost(self, error: Exception | None) -> None:
@@ -132,3 +135,5 @@ class TcpWire(Wire, asyncio.Protocol):
         self._transport = encrypted
         self._transport.set_write_buffer_limits(HIGH_WATER)
         self.encrypted = True
+        early, self._early = self._early, b""
+        self.data_received(early)
