@@ -142,9 +142,15 @@ class XmppAttach(Wire):
             case "iq":
                 self._iq(xml, slot)
             case _:
-                for raw in presence.answers(xml, self._us, self._caps, client=self._link.stamped):
-                    self._link.write(raw)
+                self._presence(xml)
                 slot.done()
+
+    def _presence(self, xml: Element) -> None:
+        for raw in presence.answers(xml, self._us, self._caps, client=self._link.stamped):
+            self._link.write(raw)
+        who = inbound.customer(xml, self._us)
+        if who is not None and xml.get("type") in ("probe", "subscribe"):
+            self._met.add(who.bare)
 
     # --- messages ----------------------------------------------------------------------------------------------
 
