@@ -25,6 +25,12 @@ MARGIN = 6.0
 _GUARD = re.compile(
     r"不要|别|不想|不用|没让|没有|谁让|谁给|不是|不能|甭|勿|未|怎么|怎样|如何|为什么|为啥|为何|是不是|有没有|能不能|可不可以"
     r"|什么|多少|几|吗|么$|呢$|已经|刚才|昨天|上次|如果|要是|假如|误|错|被|don't|not|never"
+    r"|[別沒誤錯幾嗎甭]|誰讓|誰給|為什|為何|為啥|怎麼|什麼|已經|剛才"
+)
+# The same as it sounds: typed in pinyin, in homophones (布要开通), in characters that the first table lacks.
+_GUARD_SPOKEN = re.compile(
+    r"^(?:wo|qing|xian|qianwan)*(?:bu|bie|mei|wu)|bu(?:yao|xiang|yong|shi|neng|ban|xu)|bie(?:gei|ba|zai)|mei(?:rang|you)"
+    r"|(?:shui|shei)(?:rang|gei)|zenme|weishenme|weisha"
 )
 
 
@@ -96,10 +102,14 @@ class Matcher:
             return Found("none", score=near[0].score if near else 0.0, text=text, candidates=tuple(near))
         first, rest = near[0], [c for c in near[1:] if c.intent != "oos"]
         changes = first.intent in self._changes
-        guarded = changes and not exact and bool(_GUARD.search(text))
+        guarded = changes and not exact and _guarded(text)
         bar = ACT_CHANGES if changes else ACT
         clear = not rest or first.score - rest[0].score >= MARGIN
         if first.score >= bar and clear and not guarded:
             return Found("act", (first.intent,), first.score, text=text, candidates=tuple(near))
         options = tuple(c.intent for c in (first, *rest))[:3]
         return Found("ask", options, first.score, guarded, text, tuple(near))
+
+
+def _guarded(text: str) -> bool:
+    return bool(_GUARD.search(text) or _GUARD_SPOKEN.search(syllables(text)))

@@ -34,9 +34,9 @@ _pinyin = Pinyin()
 def clean(raw: str) -> str:
     """At most 200 characters, NFKC, lower case, without invisible and control characters or outer punctuation."""
     text = unicodedata.normalize("NFKC", raw[:RAW_CAP].strip()[:NFKC_CAP])[:CAP]
-    text = _INVISIBLE.sub("", text)
-    text = "".join(c if c.isprintable() else " " for c in text)
-    return _BLANKS.sub(" ", text).strip(_TRIM).lower()
+    text = "".join(c if c.isprintable() else " " for c in _INVISIBLE.sub("", text).lower())
+    text = unicodedata.normalize("NFKC", text)[:CAP]  # what stood apart may have come together
+    return _BLANKS.sub(" ", text).strip(_TRIM)
 
 
 def bare(text: str) -> str:
