@@ -42,18 +42,23 @@ class Hold:
 
     async def _drain(self) -> None:
         while self._waiting:
-            message, until, future = self._waiting[0]
+            message, _, future = self._waiting[0]
             try:
                 accepted = await self._accept(message)
             except Unavailable as error:
-                if time.monotonic() < until:
-                    await asyncio.sleep(EVERY)
-                    continue
+                self._expire(error)
+                await asyncio.sleep(EVERY)
+            except Exception as error:  # a bug: this message's alone, the others go on
                 self._waiting.popleft()
                 _settle(future, error)
             else:
                 self._waiting.popleft()
                 _settle(future, accepted)
+
+    def _expire(self, error: Unavailable) -> None:
+        """All whose time is over, at once: the last of a thousand waits no longer than the first."""
+        while self._waiting and time.monotonic() >= self._waiting[0][1]:
+            _settle(self._waiting.popleft()[2], error)
 
     def may_tell(self, sender: str) -> bool:
         """Once per sender and minute; the table is bounded."""
