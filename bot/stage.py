@@ -123,8 +123,8 @@ class MemoryStage:
         return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
     async def ledger(self) -> str:
-        rows = await self.hall.ledger.recent(self.number, 1)
-        return rows[0].state.value if rows else "none"
+        rows = [row for row in self.hall.ledger.rows.values() if row.operation.order.number == self.number]
+        return rows[-1].state.value if rows else "none"
 
 
 def stage_for(config: Config, talk: Talk, words: Words | None = None) -> MemoryStage:

@@ -160,7 +160,7 @@ class Player:
         for text in arrived:
             if found := wanted.fullmatch(text):
                 self.names |= found.groupdict()
-                self.transcript.append(f"sms: {wanted.sub('*', '')}…")
+                self.transcript.append(f"sms: {line.text}")
                 return
         raise TalkError(f"{self.talk.name}:{line.number}: no such SMS, {len(arrived)} arrived")
 

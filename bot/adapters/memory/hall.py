@@ -110,7 +110,7 @@ class MemoryHall:
                 case "burn":
                     cost = next(r.points for r in REWARDS if r.id == item.product) * item.quantity
                     if cost > line.points:
-                        raise Refused("points")
+                        raise Refused("insufficientPoints")
                     line.points -= cost
                 case "modify":
                     raise Refused("modify")

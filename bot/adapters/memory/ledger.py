@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
+from bot.leftovers import Late
 from bot.model import Entry, Ms, OperationState
 
 S = OperationState
+UNSEEN = frozenset({S.DRAFTED, S.CONFIRMED, S.WITHDRAWN})  # nobody was told a 流水号 of these
 
 
 class MemoryLedger:
@@ -39,7 +41,8 @@ class MemoryLedger:
     async def settle(
         self, id: str, state: OperationState, at: Ms, *, ref: str = "", reason: str = ""
     ) -> OperationState:
-        self._move(id, {S.SUBMITTED, S.UNKNOWN}, state, at, reason=reason)
+        if self._move(id, {S.SUBMITTED, S.UNKNOWN}, state, at, reason=reason) and state is S.UNKNOWN:
+            self.rows[id] = Late(**asdict(self.rows[id]))
         return self.rows[id].state
 
     async def withdraw(self, id: str, at: Ms) -> None:
@@ -55,7 +58,8 @@ class MemoryLedger:
         return self._of(number)[:limit]
 
     def _of(self, number: str) -> list[Entry]:
-        return [e for e in reversed(self.rows.values()) if e.operation.order.number == number]
+        rows = reversed(self.rows.values())
+        return [e for e in rows if e.operation.order.number == number and e.state not in UNSEEN]
 
     async def due(self, now: Ms, worker: str, limit: int = 20) -> list[Entry]:
         return [e for e in self.rows.values() if e.state is S.UNKNOWN][:limit]
