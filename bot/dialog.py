@@ -57,7 +57,10 @@ NO = frozenset({"不", "否", "不是", "不要", "不用", "不用了", "不办
 NEXT = frozenset({"下一页", "下页", "更多", "还有呢", "继续", "next", "more", "xyy"})
 NEITHER = frozenset({"都不是", "都不对", "不是这些", "没有"})
 
-_CODE = re.compile(r"(?:(?:验证码|是)[:：]?)?(\d+)")
+WHOLE = 200  # characters: a longer text is no word, number or code, whatever its first ones say
+
+_CODE = re.compile(r"(?:验证码)?是?:?(\d+)")
+_DENIED = re.compile(r"[不別别勿甭没沒未]|取消|退订|退訂")
 _NUMBERS = re.compile(r"\d{1,2}(?:\s*[,，、 ]\s*\d{1,2})*")
 _ORDINALS = {"第一个": 1, "第二个": 2, "第三个": 3, "第四个": 4, "第五个": 5, "第六个": 6, "第七个": 7, "第八个": 8}
 
@@ -129,8 +132,10 @@ Step = Match | Ask | CheckPassword | CheckCode | Confirmed | Resend | Leave | Re
 
 
 def fold(text: str) -> str:
-    """NFKC, no outer blanks, lower case: what whole-string words are compared with. Capped at 200 before."""
-    return unicodedata.normalize("NFKC", text.strip()[:200]).strip().lower()
+    """NFKC, no outer blanks, lower case: what whole-string words are compared with. A cut text ends in `…`."""
+    line = text.strip()
+    word = unicodedata.normalize("NFKC", line[:WHOLE]).strip().lower()
+    return word if len(line) <= WHOLE else f"{word}…"
 
 
 def code_of(text: str, digits: int) -> str | None:
@@ -138,7 +143,10 @@ def code_of(text: str, digits: int) -> str | None:
 
     Blanks and hyphens out, after an optional 验证码/是/:, NFKC, exactly as many ASCII digits as were sent.
     """
-    flat = re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", text[:200]))
+    line = text.strip()
+    if len(line) > WHOLE:
+        return None
+    flat = re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", line))
     found = _CODE.fullmatch(flat) if flat.isprintable() else None
     return found[1] if found and len(found[1]) == digits and found[1].isascii() else None
 
@@ -218,10 +226,20 @@ def _choosing(options: tuple[Choice, ...], text: str, word: str, since: Ms, at: 
         return Command("handoff")
     if word in NEITHER or chosen == (len(options) + 1,):
         return Leave("neither")
-    if len(chosen) == 1 and at - since <= limits.menu and 1 <= chosen[0] <= len(options):
-        option = options[chosen[0] - 1]
-        return Ask(option.todo)
-    return Match(text)
+    if not chosen or at - since > limits.menu:
+        return Match(text)
+    picked = [options[n - 1].todo for n in chosen if 1 <= n <= len(options)]
+    if len(picked) < len(chosen):
+        return Remind("number")
+    return Ask(picked[0]) if len(picked) == 1 else _together(picked)
+
+
+def _together(todos: list[Todo]) -> Step:
+    """Several of one list (`0000`, then `1 3`): one question about all of them, if they ask for the same."""
+    items = tuple(item for todo in todos for item in todo.slots.items)
+    if len({todo.intent for todo in todos}) > 1 or len(items) < len(todos):
+        return Remind("number")
+    return Ask(fill(todos[0], "items", *items))
 
 
 def _slot(state: AskedSlot, text: str, word: str) -> Step:
@@ -239,10 +257,15 @@ def _slot(state: AskedSlot, text: str, word: str) -> Step:
         return Ask(fill(state.todo, "items", *picked))
     if chosen:
         return Remind("number" if not state.several else "numbers")
-    named = [value for label, value in state.options if word and (word in label.lower() or label.lower() in word)]
+    named = [value for label, value in state.options if _names(word, label.lower())]
     if len(named) == 1:
         return Ask(fill(state.todo, "items", *named))
     return Match(text, open=True)
+
+
+def _names(word: str, label: str) -> bool:
+    """Is it this one that is chosen? 彩铃 is, 要彩铃 is; 不要彩铃 is not, nor is 退订彩铃."""
+    return bool(word) and (word in label or (label in word and not _DENIED.search(word.replace(label, ""))))
 
 
 def _quantity(state: AskedSlot, word: str, chosen: tuple[int, ...]) -> Step:

@@ -115,9 +115,9 @@ class Factor:
         """Mint a code, store its MAC and the sealed SMS, hand the SMS to the gateway."""
         here = session.state
         if sends > self._limits.sends:
-            return Sent(Reply("gate/sms_limit", limit="sends", wait=0, state=here))
+            return Sent(self._too_many("sends", 0, here))
         if wait := gate.sms_wait(session, turn.at, self._limits):
-            return Sent(Reply("gate/sms_limit", limit="jid", wait=wait // 1000, state=here))
+            return Sent(self._too_many("jid", wait // gate.SECOND, here))
         challenge = self._mint.challenge(turn.conversation, turn.entry)
         sending = await self._store(turn, operation, challenge)
         if not sending.allowed:
@@ -127,18 +127,18 @@ class Factor:
         try:
             await self._hand_over(operation.order.number, challenge, turn.entry, sending)
         except Unavailable:
-            return Sent(Reply("gate/sms_failed", operation=operation, secret=True, state=state), session)
-        digits, minutes = self._limits.digits, self._limits.life // gate.MINUTE
+            wait = self._limits.cooldown // gate.SECOND
+            return Sent(Reply("gate/sms_failed", operation=operation, wait=wait, secret=True, state=state), session)
+        digits, life = self._limits.digits, self._limits.life // gate.SECOND
         asked = Reply(
-            "gate/code", operation=operation, again=sends > 1, digits=digits, minutes=minutes, secret=True, state=state
+            "gate/code", operation=operation, again=sends > 1, digits=digits, life=life, secret=True, state=state
         )
         return Sent(asked, session)
 
     async def _store(self, turn: Turn, operation: Operation, challenge: str) -> Sending:
         code = self._mint.code()
         mac = self._mint.mac(challenge, turn.message.sender, operation, code)
-        minutes = self._limits.life // gate.MINUTE
-        sms = Reply("sms/code", code=code, operation=operation, minutes=minutes)
+        sms = Reply("sms/code", code=code, operation=operation, life=self._limits.life // gate.SECOND)
         text = self._render(sms, lang=turn.message.lang, brand=None, session=Session(), at=turn.at)
         sealed = self._seal.seal(text.encode(), f"sms:{challenge}")
         return await self._codes.challenge(
@@ -157,7 +157,11 @@ class Factor:
             await self._ledger.withdraw(operation.id, at)
             return Sent(Reply("gate/locked", wait=sending.wait))
         state = here if isinstance(here, AskedCode) else Confirming(operation, at)
-        return Sent(Reply("gate/sms_limit", limit=sending.limit, wait=sending.wait, state=state))
+        return Sent(self._too_many(sending.limit, sending.wait, state))
+
+    def _too_many(self, limit: str, wait: int, state: State) -> Reply:
+        word = "重发" if isinstance(state, AskedCode) else "确认"
+        return Reply("gate/sms_limit", limit=limit, wait=wait, word=word, sends=self._limits.sends, state=state)
 
     async def check(self, turn: Turn, state: AskedCode, code: str) -> Judged:
         """Verdict → ledger → submit → what became of it."""
@@ -186,7 +190,7 @@ def receipt(entry: Entry) -> Reply:
             return Reply("operation/done", entry=entry, personal=True)
         case OperationState.FAILED:
             return Reply("operation/failed", entry=entry, personal=True)
-        case OperationState.WITHDRAWN:
+        case OperationState.DRAFTED | OperationState.CONFIRMED | OperationState.WITHDRAWN:
             return Reply("operation/void", operation=entry.operation)
         case _:
             return Reply("operation/pending", entry=entry, personal=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from bot.model import AskedCode, Brand, Confirming, Idle, Ms, Operation, Proof, Session
+from bot.model import AskedCode, AskedSlot, Brand, Choosing, Confirming, Idle, Ms, Operation, Proof, Session
 
 SECOND: Ms = 1000
 MINUTE: Ms = 60 * SECOND
@@ -63,7 +63,8 @@ class Aged:
 def age(session: Session, at: Ms, limits: Limits) -> Aged:
     """Idle and absolute log-out, and the withdrawal of what was not confirmed in time.
 
-    Idle log-out keeps an unconfirmed draft until its 10 minutes are over.
+    Idle log-out keeps an unconfirmed draft until its 10 minutes are over. A question about a slot is not kept
+    either: what somebody says the next day is no answer to it. That of the password is, it parks a wish.
     """
     notes: list[str] = []
     withdrawn: Operation | None = None
@@ -72,9 +73,13 @@ def age(session: Session, at: Ms, limits: Limits) -> Aged:
     if isinstance(state, Confirming) and at - state.at > limits.unconfirmed:
         withdrawn, state = state.operation, Idle()
         notes.append("note/withdrawn")
-    if draft and at - draft.at > limits.unconfirmed:
+    elif draft and at - draft.at > limits.unconfirmed:
         withdrawn, draft = draft, None
         notes.append("note/withdrawn")
+    if isinstance(state, AskedSlot | Choosing) and at - state.at > limits.unconfirmed:
+        if isinstance(state, AskedSlot):
+            notes.append("note/expired")
+        state = Idle()
     if logged_in(session):
         silent = session.last_at and at - session.last_at > limits.idle
         if silent or at - session.login_at > limits.absolute:

@@ -33,7 +33,7 @@ class JinjaRenderer:
         self._env.filters.update(
             yuan=words.yuan, short=words.short, month=words.month, mask=words.mask, price=words.price
         )
-        self._env.filters["duration"] = words.duration
+        self._env.filters.update(duration=words.duration, lasting=words.lasting, reason=words.reason, date=words.date)
         self._env.globals.update(house=house, office=office, brands=words.BRANDS)
         self._languages = tuple(sorted(p.name for p in folder.iterdir() if p.is_dir()))
         self._templates: dict[tuple[str, str, Brand | None], Template] = {}

@@ -6,7 +6,7 @@ sent here except through ports that answer the same when the turn is run again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
@@ -29,6 +29,7 @@ from bot.model import (
     Choosing,
     Confirming,
     Draft,
+    FormAnswer,
     Idle,
     Kind,
     Need,
@@ -75,7 +76,7 @@ class Taken:
     def remember(self, text: str) -> None:
         """The answer as it was worded, for 重说; a repetition does not replace what it repeats."""
         if not any(r.template == "talk/repeat" for r in self.replies):
-            personal = any(r.personal for r in self.replies)
+            personal = gate.logged_in(self.session) or any(r.personal for r in self.replies)
             self.session = replace(self.session, said=text, said_personal=personal)
 
 
@@ -109,13 +110,7 @@ class Turns:
         """Errors that the customer or the operator causes are answered here; anything else is a bug of ours."""
         visit = await self._open(turn)
         try:
-            reply = await self._step(visit)
-        except UserError as error:
-            visit.to(Idle())
-            reply = Reply(error.reply, **error.data)
-        except Refused as error:
-            visit.to(Idle())
-            reply = Reply("error/refused", code=error.code)
+            reply = await _or_sorry(self._step(visit))
         except Unavailable as error:
             reply = Reply("error/unavailable", what=error.what, state=visit.session.state)
         return self._close(visit, reply)
@@ -125,7 +120,7 @@ class Turns:
         if turn.message.lang:
             session = replace(session, lang=turn.message.lang)
         aged = gate.age(session, turn.at, self._limits)
-        visit = Visit(turn, aged.session, [Reply(name, operation=aged.withdrawn) for name in aged.notes])
+        visit = Visit(turn, aged.session, [self._aged(name, aged.withdrawn) for name in aged.notes])
         if turn.reset:
             visit.notes.append(Reply("note/reset"))
         if not session.noticed:
@@ -134,6 +129,17 @@ class Turns:
             await self._factor.withdraw(visit.session, aged.withdrawn, turn.at)
         await self._resolve(visit)
         return visit
+
+    def _aged(self, name: str, operation: Operation | None) -> Reply:
+        limits = self._limits
+        return Reply(
+            name,
+            personal=operation is not None,
+            operation=operation,
+            idle=limits.idle // gate.SECOND,
+            absolute=limits.absolute // gate.SECOND,
+            unconfirmed=limits.unconfirmed // gate.SECOND,
+        )
 
     async def _resolve(self, visit: Visit, *, again: bool = False) -> None:
         """The line behind this JID: at first contact, and again at log-in. The bot greets without it, too."""
@@ -154,20 +160,44 @@ class Turns:
 
     async def _step(self, visit: Visit) -> Reply:
         message = visit.turn.message
-        text = message.text
         if message.kind is Kind.FORM and message.form:
-            form = message.form
-            if form.action == "cancel":
-                return await self._leave(visit, "cancel")
-            if not form.fields:
-                return await self._ask(visit, Todo(form.node)) if form.node in self._catalogue else _unknown()
-            if form.session != str(visit.turn.version):
-                return self._remind(visit, "stale")
-            text = next(iter(form.fields.values()))
-        step = dialog.advance(visit.session, text, visit.at, self._limits)
-        if self._too_old(visit) and not await self._harmless(visit, step):
+            return await self._form(visit, message.form)
+        return await self._carefully(visit, dialog.advance(visit.session, message.text, visit.at, self._limits))
+
+    async def _form(self, visit: Visit, form: FormAnswer) -> Reply:
+        """A form's first field is the line that the customer would have typed; its session, the question it answers."""
+        if form.action != "cancel" and not form.fields:
+            return await self._opened(visit, form.node)
+        if form.session != str(visit.turn.version):
             return self._remind(visit, "stale")
-        return await self._do(visit, step)
+        if form.action == "cancel":
+            return await self._carefully(visit, dialog.Leave("cancel"))
+        text = next(iter(form.fields.values()))
+        return await self._carefully(visit, dialog.advance(visit.session, text, visit.at, self._limits))
+
+    async def _opened(self, visit: Visit, node: str) -> Reply:
+        """A command of the client's menu is opened: as if its title had been typed."""
+        if node not in self._catalogue:
+            return Reply("error/no_command", state=visit.session.state)
+        if self._too_old(visit):
+            return self._remind(visit, "stale")
+        return await self._answer_over(visit, Todo(node), open=True)
+
+    async def _carefully(self, visit: Visit, step: dialog.Step) -> Reply:
+        """An old or doubtful message is answered at most: an open question stays as it stands."""
+        if not self._too_old(visit):
+            return await self._do(visit, step)
+        before = visit.session.state
+        if not await self._harmless(visit, step):
+            return self._remind(visit, "stale")
+        reply = await self._do(visit, step)
+        if isinstance(before, Idle) or isinstance(step, dialog.CheckCode):
+            return reply
+        if reply.state is not None and type(reply.state) is not type(before):
+            visit.to(before)
+            return self._remind(visit, "stale")
+        reply.state = before
+        return reply
 
     def _too_old(self, visit: Visit) -> bool:
         return visit.turn.message.weak or visit.turn.age > self._limits.stale
@@ -176,12 +206,12 @@ class Turns:
         """May an old or doubtful message do this? Only reading, or finishing what this very entry authorised."""
         match step:
             case dialog.Match(text):
-                found = self._matcher(text)
-                return all(not self._catalogue[name].changes and name != "handoff" for name in found.intents)
+                found = self._matcher(text).intents
+                return not any(self._catalogue[name].changes or name in _LEAVING for name in found)
             case dialog.Command(intent):
                 return intent in {"help", "repeat"}
             case dialog.Next():
-                return True
+                return isinstance(visit.session.state, Idle)
             case dialog.CheckCode(_, state):
                 entry = await self._ledger.get(state.operation.id)
                 return entry is not None and entry.entry == visit.turn.entry
@@ -238,14 +268,14 @@ class Turns:
     async def _answer_over(self, visit: Visit, todo: Todo, open: bool) -> Reply:
         """A new question while another stays open: read it and go back, or say what must be finished first."""
         before = visit.session.state
+        if todo.intent in _COMMANDS:
+            return await self._do(visit, _as_command(todo.intent))
         if not (open and isinstance(before, Confirming | AskedCode)):
             return await self._ask(visit, todo)
         intent = self._catalogue[todo.intent]
         if intent.changes:
             return self._remind(visit, "finish_first")
-        if todo.intent in {"handoff", "logout", "bye", "cancel", "back", "help"}:
-            return await self._do(visit, _as_command(todo.intent))
-        reply = await self._ask(visit, todo)
+        reply = await _or_sorry(self._ask(visit, todo))
         visit.after.append(Reply("note/still_open", state=None, operation=before.operation, code=_is_code(before)))
         reply.state = before
         return reply
@@ -264,7 +294,8 @@ class Turns:
             return self._not_offered(visit, intent)
         if gate.missing(intent.proof, visit.session):
             state = AskedPassword(todo, visit.at)
-            return Reply("gate/password", title=intent.title, secret=True, state=state)
+            digits = self._limits.password
+            return Reply("gate/password", title=intent.title, digits=digits, secret=True, state=state)
         if intent.proof >= Proof.LOGIN and visit.session.account is None:
             raise Unavailable("operator")
         return await self._land(visit, intent, todo, await intent.run(self._call(visit, todo)))
@@ -319,11 +350,14 @@ class Turns:
 
     async def _parked(self, visit: Visit, todo: Todo) -> Reply:
         """After log-in the parked question is answered in that one reply; a draft that idle time kept comes back."""
+        visit.notes.append(Reply("note/logged_in"))
+        reply = await _or_sorry(self._ask(visit, todo))
         draft = visit.session.draft
         visit.session = replace(visit.session, draft=None)
-        visit.notes.append(Reply("note/logged_in"))
-        reply = await self._ask(visit, todo)
-        if draft and reply.state is None:
+        if draft and isinstance(reply.state, AskedSlot | Confirming):  # one thing at a time: the new wish
+            await self._factor.withdraw(visit.session, draft, visit.at)
+            visit.notes.append(Reply("note/parked", operation=draft))
+        elif draft:
             visit.after.append(Reply("talk/raw", text=draft.terms))
             reply.state = Confirming(draft, draft.at)
         return reply
@@ -351,13 +385,18 @@ class Turns:
         state = visit.session.state
         if isinstance(state, AskedCode) and how == "back":
             await self._factor.void(visit.session, state)
-            return Reply("talk/raw", text=state.operation.terms, state=Confirming(state.operation, visit.at))
+            back = Confirming(state.operation, visit.at)
+            return Reply("talk/raw", text=state.operation.terms, personal=True, state=back)
         if isinstance(state, AskedSlot) and how == "back" and state.todo.slots.items:
             return await self._ask(visit, replace(state.todo, slots=replace(state.todo.slots, items=(), quantity=0)))
         if isinstance(state, Confirming | AskedCode):
             await self._withdraw(visit, state)
             return Reply("operation/withdrawn", operation=state.operation)
         visit.to(Idle())
+        if how == "cancel" and (draft := visit.session.draft):
+            visit.session = replace(visit.session, draft=None)
+            await self._factor.withdraw(visit.session, draft, visit.at)
+            return Reply("operation/withdrawn", operation=draft, personal=True)
         return await self._ask(visit, Todo("back" if how == "back" else "cancel"))
 
     async def _withdraw(self, visit: Visit, state: Confirming | AskedCode) -> None:
@@ -394,7 +433,8 @@ class Turns:
         state = visit.session.state
         kind = type(state).__name__.lower()
         secret = isinstance(state, AskedPassword | AskedCode)
-        return Reply("talk/remind", kind=kind, asked=state, hint=hint, secret=secret, state=state)
+        digits = self._limits.password
+        return Reply("talk/remind", kind=kind, asked=state, hint=hint, digits=digits, secret=secret, state=state)
 
     # --- closing ------------------------------------------------------------------------------------------------
 
@@ -421,6 +461,10 @@ class Turns:
         return self._render(reply, lang=session.lang, brand=brand, session=session, at=at)
 
 
+_COMMANDS = frozenset({"help", "repeat", "back", "cancel", "logout", "bye", "handoff"})  # the same in every state
+_LEAVING = _COMMANDS - {"help", "repeat"}
+
+
 class Binding:
     """JID → subscriber number: the localpart, when it is an MSISDN of ours (in Fetion the account is the number)."""
 
@@ -441,5 +485,11 @@ def _as_command(intent: str) -> dialog.Step:
     return dialog.Leave(intent) if intent in {"cancel", "back"} else dialog.Command(intent)
 
 
-def _unknown() -> Reply:
-    return Reply("error/no_command")
+async def _or_sorry(work: Awaitable[Reply]) -> Reply:
+    """What the customer can put right, and what the operator refuses, are answers too."""
+    try:
+        return await work
+    except UserError as error:
+        return Reply(error.reply, **error.data)
+    except Refused as error:
+        return Reply("error/refused", code=error.code)

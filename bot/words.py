@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from bot.model import Product
@@ -32,12 +33,43 @@ def month(text: str) -> str:
     return f"{text[:4]}年{int(text[5:])}月"
 
 
+def date(text: str) -> str:
+    """`2026-12-31` → `2026年12月31日`; anything else as it is."""
+    found = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", text)
+    return f"{found[1]}年{int(found[2])}月{int(found[3])}日" if found else text
+
+
 def mask(number: str) -> str:
     """`13800138000` → `138****8000`."""
     return f"{number[:3]}****{number[-4:]}" if len(number) >= 7 else "****"
 
 
+REASONS = {  # the operator's short codes that customers can do something with
+    "busy": "业务系统正忙",
+    "expired": "等待太久",
+    "insufficientPoints": "积分不足",
+    "insufficientBalance": "余额不足",
+    "priceChanged": "资费刚刚变更，请重新查看",
+    "alreadyActive": "已经开通",
+    "notActive": "没有开通",
+    "notInBrand": "您的品牌不能办理",
+    "lineSuspended": "号码已停机",
+    "notRemovable": "不能退订",
+    "unknownOffering": "业务已下架",
+}
+
+
+def reason(code: str) -> str:
+    """Why the operator said no, in words; "" when the code would tell a customer nothing."""
+    return REASONS.get(code) or (code if any("一" <= c <= "鿿" for c in code) else "")
+
+
 BRANDS = {"gotone": "全球通", "mzone": "动感地带", "easyown": "神州行", "group": "集团客户"}
+
+
+def lasting(seconds: int) -> str:
+    """`180` → `3分钟`, `90` → `90秒`: how long something is good for, never more than it is."""
+    return f"{seconds}秒" if seconds < 120 and seconds != 60 else f"{seconds // 60}分钟"
 
 
 def duration(seconds: int) -> str:

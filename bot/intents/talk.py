@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.gate import logged_in
 from bot.intents.base import Call, Handler, Intent, said
 from bot.model import Answer, Need, Proof, Reply
 
@@ -28,13 +29,14 @@ async def thanks(call: Call) -> Answer:
 
 
 async def bye(call: Call) -> Answer:
-    return Reply("talk/bye", logout=True)
+    return Reply("talk/bye", was=call.session.login_at > 0, logout=True)
 
 
 async def repeat(call: Call) -> Answer:
-    if not call.session.said:
-        return Reply("talk/repeat", text="")
-    return Reply("talk/repeat", text=call.session.said, personal=call.session.said_personal)
+    """After log-out nothing personal is said again."""
+    session = call.session
+    hidden = session.said_personal and not logged_in(session)
+    return Reply("talk/repeat", text="" if hidden else session.said, personal=session.said_personal)
 
 
 async def back(call: Call) -> Answer:
