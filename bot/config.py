@@ -122,6 +122,8 @@ class LimitsPart(Part):
     code_tries: int = Field(3, ge=1, le=5)
     code_sends: int = Field(3, ge=1, le=5)
     sms_cooldown: int = Field(60, ge=1, le=3600)
+    sms_hour: int = Field(5, ge=1, le=60)
+    sms_day: int = Field(10, ge=1, le=200)
     idle: int = Field(300, ge=30, le=1800)
     absolute: int = Field(1800, ge=60, le=7200)
     unconfirmed: int = Field(600, ge=60, le=3600)
@@ -143,6 +145,8 @@ class LimitsPart(Part):
             unconfirmed=self.unconfirmed * SECOND,
             menu=self.menu * SECOND,
             stale=2 * MINUTE,
+            jid_hour=self.sms_hour,
+            jid_day=self.sms_day,
             password=self.password_digits,
         )
 

@@ -261,6 +261,8 @@ def _code_limits(config: Config) -> CodeLimits:
         tries=limits.code_tries,
         wrong=limits.wrong_codes,
         cooldown=limits.sms_cooldown * 1000,
+        hour_sms=limits.sms_hour,
+        day_sms=limits.sms_day,
         sends=limits.code_sends,
     )
 
