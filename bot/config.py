@@ -62,6 +62,7 @@ class Xmpp(Part):
     domains: tuple[str, ...] = Field(min_length=1)
     resource: str = "hall"
     tls: Literal["starttls", "none"] = "starttls"
+    ca: str = ""
     typing: bool = True
     receipts: bool = True
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from bot.adapters.ledger import SqlLedger
 from bot.adapters.mint import KeyedMint
-from bot.adapters.redis import CodeLimits, Link, Pace, RedisCodes, RedisSessions
+from bot.adapters.redis import ArchiveMarker, CodeLimits, Link, Pace, RedisCodes, RedisSessions
 from bot.adapters.seal import AesSeal
 from bot.adapters.sms import HttpSms, SmsSettings
 from bot.adapters.tmf import TmfHall, TmfSettings
@@ -220,7 +220,14 @@ async def start(config: Config, *, offset: Callable[[], Ms] = int, watch: LogWat
             clock=lambda: wall() + offset(),
         )
         core = join(config, parts)
-        wire = XmppAttach(xmpp_settings(config, core.catalogue), core.pipeline, count=watch.event)
+        marker = ArchiveMarker(link, ids, config.xmpp.jid)
+        wire = XmppAttach(
+            xmpp_settings(config, core.catalogue),
+            core.pipeline,
+            load_marker=marker.load,
+            save_marker=marker.save,
+            count=watch.event,
+        )
         core.pipeline.attach(wire)
         core.pipeline.start()
         stop = asyncio.Event()
@@ -291,6 +298,7 @@ def xmpp_settings(config: Config, catalogue: Catalogue) -> XmppSettings:
         allowed_domains=frozenset(xmpp.domains),
         resource=xmpp.resource,
         tls=xmpp.tls,
+        ca=str(config.folder / xmpp.ca) if xmpp.ca else "",
         typing=xmpp.typing,
         receipts=xmpp.receipts,
         version=version("hallbot"),

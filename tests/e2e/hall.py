@@ -221,7 +221,9 @@ def _write_config(hall: Hall, attach: str, port: int, limits: Mapping[str, float
     (hall.folder / "xmpp.secret").write_text(secret)
     jid = ground.hall if attach == "component" else ground.bot[0]
     data["xmpp"] |= {"attach": attach, "host": ground.host, "port": port, "jid": jid, "domains": [ground.domain]}
-    data["xmpp"] |= {"bot": hall.bot_jid if attach == "component" else "", "secret": "file:xmpp.secret", "tls": "none"}
+    data["xmpp"] |= {"bot": hall.bot_jid if attach == "component" else "", "secret": "file:xmpp.secret"}
+    if attach == "client":
+        data["xmpp"]["ca"] = str(ground.certificate)
     data["redis"] |= {"url": hall.redis.url, "partitions": 8}
     data["operator"] |= {"base": hall.base, "token": "file:operator.hex"}
     data["sms"] |= {"base": hall.base, "token": "file:operator.hex"}
