@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest_asyncio
 
 from bot.adapters.xmpp import XmppAttach
 from bot.errors import ConfigError
-from tests.adapters.xmpp.live import Shelf, attached, client_settings, until
+from tests.adapters.xmpp.live import COMMANDS, Shelf, attached, client_settings, until
 from tests.adapters.xmpp.roads import EchoRoad
 from tests.grounds.base import Ground, new_secret, self_made_certificate
 from tests.grounds.client import Talker
@@ -135,6 +136,33 @@ async def test_a_restarted_server_is_found_again_within_ten_seconds(ground: Grou
             await until(lambda: bot.attach.connected)
         await anne.connected(times=2)
         assert await anne.say("二") == ["二"]
+
+
+async def test_a_server_that_hangs_is_left_and_found_again(ground: Ground) -> None:
+    async with (
+        proxy(ground.c2s) as wire,
+        attached(replace(client_settings(ground, wire.port), keepalive=0.2)) as bot,
+        talker(ground) as anne,
+    ):
+        await anne.say("一")
+        wire.pause()
+        anne.send("二")
+        await until(lambda: bot.counts["disconnected"] == 1)
+        wire.resume()
+        await anne.until(answered=2)
+        assert (anne.heard(), anne.turns.doubled) == (["一", "二"], 0)
+
+
+async def test_a_subscription_is_returned_and_commands_take_the_full_address(ground: Ground) -> None:
+    async with attached(client_settings(ground)) as bot, talker(ground) as anne:
+        anne.send_raw(f"<presence type='subscribe' to='{ground.bot[0]}'/>")
+        await until(lambda: (f"{ground.bot[0]}/hall", "available") in anne.presences)
+        await until(lambda: (ground.bot[0], "subscribe") in anne.presences)
+        anne.to = f"{ground.bot[0]}/hall"
+        assert await anne.commands() == dict(COMMANDS)
+        form = await anne.execute("login")
+        assert (await anne.submit(form, {"password": "246810"})).status == "completed"
+        await until(lambda: not bot.road.outbox)
 
 
 async def test_a_wrong_password_refuses_to_start(ground: Ground) -> None:

@@ -1,15 +1,13 @@
-"""What a client's attachment does: stream management, the archive, its own presence."""
+"""What a client's attachment does: stream management, roster pushes, its own presence."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import secrets
-from collections.abc import Callable
 from xml.etree.ElementTree import Element
 
 from bot.adapters.xmpp import inbound, iq
-from bot.adapters.xmpp.archive import CatchUp
+from bot.adapters.xmpp.backlog import Backlog
 from bot.adapters.xmpp.client import ClientStream, tls_context
 from bot.adapters.xmpp.confirm import BATCH_SECONDS, Batch, ping_key, refs_of
 from bot.adapters.xmpp.inbound import Us
@@ -18,6 +16,7 @@ from bot.adapters.xmpp.lane import Lane
 from bot.adapters.xmpp.link import Inlet, Pipe, Slot, log
 from bot.adapters.xmpp.marker import Marker
 from bot.adapters.xmpp.settings import XmppSettings
+from bot.adapters.xmpp.slots import ClientSlot
 from bot.adapters.xmpp.sm import NAMESPACE, Counts
 from bot.adapters.xmpp.stream import GuardedStream, Listener
 from bot.adapters.xmpp.xml import attributes, local_name
@@ -26,22 +25,6 @@ from bot.ports import DeliveryRef, Road
 
 REQUEST = f"<r xmlns='{NAMESPACE}'/>"
 ROSTER = "{jabber:iq:roster}query"
-PAGE_SECONDS = 20.0
-
-
-class _ClientSlot:
-    """Counted by the server, by the archive, or both."""
-
-    def __init__(self, lane: Lane, *over: Callable[[], None]) -> None:
-        self._lane = lane
-        self._over = over
-
-    def done(self) -> None:
-        for over in self._over:
-            over()
-
-    def failed(self, message: Message) -> None:
-        self._lane.add(message, self.done)
 
 
 class ClientLink:
@@ -54,26 +37,20 @@ class ClientLink:
     ) -> None:
         self._settings = settings
         self._road = road
-        self._inlet = inlet
         self._us = us
         self._presence = f"<presence><priority>{settings.priority}</priority>{caps}</presence>"
-        self._marker = marker
-        self._clock = clock
         self._context = tls_context(settings)
         self._counts = Counts(self._caught_up)
         self._lane = Lane(inlet.offer, self._again)
+        self._backlog = Backlog(inlet, us, marker, self._lane, self.write, clock)
         self._pipe = Pipe()
         self._key = ping_key(settings.secret, settings.jid)
         self._batch = Batch(self._key, self._ping)
         self._stream: GuardedStream | None = None
-        self._managed = self._owed = self._asked = self._behind = False
+        self._managed = self._owed = self._asked = False
         self._beats = 0  # signs of life sent since the last answer
         self._asking: asyncio.TimerHandle | None = None
         self._confirmed = asyncio.Event()
-        self._queries: dict[str, asyncio.Future[Element]] = {}
-        self._parked: list[tuple[Element, Slot]] | None = None
-        self._catching: asyncio.Task[None] | None = None
-        self._catch_up: CatchUp | None = None
 
     def connect(self, listener: Listener) -> ClientStream:
         return ClientStream(self._settings, listener, self._counts, self._context)
@@ -86,10 +63,7 @@ class ClientLink:
         self._pipe.open(stream)
         if not resumed:
             self.write(self._presence)
-            self._behind = True
-        if self._behind:
-            self._parked = []
-            self._catching = asyncio.get_running_loop().create_task(self._catch())
+        self._backlog.up(resumed=resumed)
         self._pump()
 
     def down(self) -> None:
@@ -100,16 +74,11 @@ class ClientLink:
         if self._asking is not None:
             self._asking.cancel()
             self._asking = None
-        if self._catching is not None:
-            self._catching.cancel()
-        self._parked = None  # the server sends them again, or the archive does
+        self._backlog.down()
 
     async def stop(self) -> None:
         await self._lane.stop()
-        if self._catching is not None:
-            self._catching.cancel()
-            await asyncio.gather(self._catching, return_exceptions=True)
-        await self._marker.stop()
+        await self._backlog.stop()
 
     # --- what is sent ------------------------------------------------------------------------------------------
 
@@ -200,85 +169,34 @@ class ClientLink:
             self._stream.abort()
 
     def answered(self, answer: Element) -> None:
-        sender, id_ = address(answer.get("from")), answer.get("id", "")
-        query = self._queries.get(id_)
-        if query is not None and (sender is None or sender.bare == self._us.archive):
-            if not query.done():
-                query.set_result(answer)
-        elif sender is not None and sender.full == self._settings.server_domain and (refs := refs_of(id_, self._key)):
+        if self._backlog.answered(answer):
+            return
+        sender = address(answer.get("from"))
+        refs = refs_of(answer.get("id", ""), self._key)
+        if refs and sender is not None and sender.full == self._settings.server_domain:
             self._road.delivered(refs)
 
     # --- what arrives ------------------------------------------------------------------------------------------
 
     def arrived(self, xml: Element) -> Slot:
-        return _ClientSlot(self._lane, self._counts.arrived().done) if self._managed else _ClientSlot(self._lane)
+        return ClientSlot(self._lane, self._counts.arrived().done) if self._managed else ClientSlot(self._lane)
 
     def holds(self, sender: str) -> bool:
         return self._lane.holds(sender)
 
     def marking(self, message: Message, slot: Slot) -> Slot:
-        if not message.stanza_id:
-            return slot
-        return _ClientSlot(self._lane, slot.done, self._marker.arrived(message.stanza_id))
+        return self._backlog.marking(message, slot)
 
     def takes(self, xml: Element, slot: Slot) -> bool:
-        match local_name(xml):
-            case "message":
-                return self._archived(xml, slot) or self._park(xml, slot)
-            case "iq" if xml.get("type") == "set" and len(xml) == 1 and xml[0].tag == ROSTER:
-                self._roster_push(xml)
-                slot.done()
-                return True
-            case _:
-                return False
-
-    def _archived(self, xml: Element, slot: Slot) -> bool:
-        if self._catch_up is None:
-            return False
-        archive_id, message = inbound.archived(xml, self._us, self._catch_up.query, self._clock())
-        if not archive_id:
-            return False
-        slot.done()
-        if message is None:
-            self._marker.arrived(archive_id)()
-        else:
-            self._inlet.hand_over(message, _ClientSlot(self._lane, self._marker.arrived(archive_id)))
-        return True
-
-    def _park(self, xml: Element, slot: Slot) -> bool:
-        if self._parked is None:
-            return False
-        self._parked.append((xml, slot))
-        return True
+        if local_name(xml) == "message":
+            return self._backlog.takes(xml, slot)
+        if xml.get("type") == "set" and len(xml) == 1 and xml[0].tag == ROSTER:
+            self._roster_push(xml)
+            slot.done()
+            return True
+        return False
 
     def _roster_push(self, xml: Element) -> None:
         sender = address(xml.get("from"))
         if sender is None or sender.bare == self._us.address:
             self.write(f"<iq type='result'{attributes(id=xml.get('id', ''), to=xml.get('from', ''))}/>")
-
-    # --- catching up -------------------------------------------------------------------------------------------
-
-    async def _catch(self) -> None:
-        """What was missed first, then what arrived meanwhile: order per sender is order of writing."""
-        self._catch_up = CatchUp(self._query, self._marker)
-        try:
-            self._behind = not await self._catch_up.run()
-        except Exception as error:
-            # Without the archive's answer, or the marker's store: the hall goes on, and tries at the next connection.
-            log.warning("what was missed could not be read: %s", type(error).__name__)
-        finally:
-            self._catch_up = None
-        self._marker.frozen = self._behind
-        parked, self._parked = self._parked or [], None
-        for xml, slot in parked:
-            self._inlet.handle(xml, slot)
-
-    async def _query(self, payload: str) -> Element:
-        id_ = secrets.token_urlsafe(12)
-        answer: asyncio.Future[Element] = asyncio.get_running_loop().create_future()
-        self._queries[id_] = answer
-        try:
-            self.write(f"<iq type='set' id='{id_}'>{payload}</iq>")
-            return await asyncio.wait_for(answer, PAGE_SECONDS)
-        finally:
-            del self._queries[id_]
