@@ -269,25 +269,23 @@ def _names(word: str, label: str) -> bool:
 
 
 def _quantity(state: AskedSlot, word: str, chosen: tuple[int, ...]) -> Step:
-    spoken = re.fullmatch(r"(\d{1,4}|[一二两三四五六七八九十]{1,3})\s*[个份张件次]?", word)
+    spoken = re.fullmatch(r"((?!0000)\d{1,4}|[一二两三四五六七八九十]{1,3})\s*[个份张件次]?", word)
     if not spoken:
         return Remind("quantity") if chosen or not word else Match(word, open=True)
     return Ask(fill(state.todo, "quantity", spoken[1]))
 
 
-_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
+_DIGITS = {c: n for n, c in enumerate("一二三四五六七八九", 1)} | {"两": 2}
+_TENS = re.compile(r"([二三四五六七八九]?)十([一二三四五六七八九]?)")
 
 
 def count(text: str) -> int:
     """`12`, `十二`, `两` → the number; 0 when it is none. At most 99 in characters."""
     if text.isascii() and text.isdigit():
         return int(text[:6])
-    if not text or any(c not in _DIGITS for c in text):
-        return 0
-    if "十" in text:
-        tens, _, ones = text.partition("十")
-        return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS.get(ones, 0) if ones else 0)
-    return _DIGITS[text] if len(text) == 1 else 0
+    if tens := _TENS.fullmatch(text):
+        return _DIGITS.get(tens[1], 1) * 10 + _DIGITS.get(tens[2], 0)
+    return _DIGITS.get(text, 0)
 
 
 def fill(todo: Todo, slot: str, *values: str) -> Todo:

@@ -1,0 +1,380 @@
+"""Every state and every kind of word: the whole table of `dialog.advance`, and the words it is made of."""
+
+from __future__ import annotations
+
+import string
+import time
+import unicodedata
+from typing import assert_never
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from bot import dialog
+from bot.dialog import advance, code_of, count, fill, fold, numbers, yes
+from bot.gate import Limits
+from bot.model import AskedSlot, Choice, Choosing, Slots, Todo
+from tests.support.samples import AT, MINUTE, STATES, session
+
+LIMITS = Limits()
+
+
+def short(step: dialog.Step) -> str:
+    """A step in a few letters, so that the table below can be read."""
+    match step:
+        case dialog.Match(_, open):
+            return "match open" if open else "match"
+        case dialog.Ask(todo):
+            slots = todo.slots
+            what = str(slots.quantity) if slots.quantity else slots.text or " ".join(slots.items)
+            return f"ask {todo.intent} {what}".rstrip()
+        case dialog.CheckPassword():
+            return "password"
+        case dialog.CheckCode():
+            return "code"
+        case dialog.Confirmed():
+            return "confirmed"
+        case dialog.Resend():
+            return "resend"
+        case dialog.Leave(how):
+            return f"leave {how}"
+        case dialog.Remind(hint):
+            return f"remind {hint}"
+        case dialog.Next():
+            return "next"
+        case dialog.Command(intent):
+            return intent
+        case _:
+            assert_never(step)
+
+
+ORDER = tuple(STATES)
+# A column per state, in the order of STATES: idle, choosing, asked for one of three, for several of three, for a
+# quantity, for a text, for the password, for a yes, for the code.
+TABLE: dict[str, tuple[str, ...]] = {
+    "取消": ("leave cancel",) * 9,
+    "返回": ("leave back",) * 9,
+    "帮助": ("help",) * 9,
+    "重说": ("repeat",) * 9,
+    "人工": (*("handoff",) * 5, "ask handoff 人工", *("handoff",) * 3),
+    "退出": (*("logout",) * 5, "ask handoff 退出", *("logout",) * 3),
+    "下一页": (*("next",) * 5, "ask handoff 下一页", *("next",) * 3),
+    "确认": (
+        *("match", "match", "match open", "match open", "match open", "ask handoff 确认"),
+        *("match open", "confirmed", "match open"),
+    ),
+    "嗯": (
+        *("match", "match", "match open", "match open", "match open", "ask handoff 嗯"),
+        *("remind password", "remind confirm", "remind code"),
+    ),
+    "不要": (
+        *("match", "match", "leave no", "leave no", "leave no", "ask handoff 不要"),
+        *("leave no", "leave no", "leave no"),
+    ),
+    "都不是": (
+        *("match", "leave neither", "leave no", "leave no", "leave no", "ask handoff 都不是"),
+        *("match open", "match open", "match open"),
+    ),
+    "1": (
+        *("ask bill.query", "ask points.query", "ask service.subscribe ring", "ask service.cancel ring"),
+        *("ask points.redeem 1", "ask handoff 1", "remind password", "remind confirm", "remind code"),
+    ),
+    "2": (
+        *("ask balance.query", "ask points.history", "ask service.subscribe paper", "ask service.cancel paper"),
+        *("ask points.redeem 2", "ask handoff 2", "remind password", "remind confirm", "remind code"),
+    ),
+    "3": (
+        *("ask points.query", "leave neither", "ask service.subscribe data5", "ask service.cancel data5"),
+        *("ask points.redeem 3", "ask handoff 3", "remind password", "remind confirm", "remind code"),
+    ),
+    "第二个": (
+        *("ask balance.query", "ask points.history", "ask service.subscribe paper", "ask service.cancel paper"),
+        *("remind quantity", "ask handoff 第二个", "match open", "match open", "match open"),
+    ),
+    "9": (
+        *("match", "remind number", "remind number", "remind numbers"),
+        *("ask points.redeem 9", "ask handoff 9", "remind password", "remind confirm", "remind code"),
+    ),
+    "1 3": (
+        *("match", "remind number", "remind number", "ask service.cancel ring data5"),
+        *("remind quantity", "ask handoff 1 3", "remind password", "remind confirm", "remind code"),
+    ),
+    "13": (
+        *("match", "remind number", "remind number", "remind numbers"),
+        *("ask points.redeem 13", "ask handoff 13", "remind password", "remind confirm", "remind code"),
+    ),
+    "0": (
+        *("handoff", "handoff", "handoff", "handoff", "ask points.redeem -1", "ask handoff 0"),
+        *("handoff", "handoff", "handoff"),
+    ),
+    "0000": (
+        *("match", "match", "match open", "match open", "match open", "ask handoff 0000"),
+        *("match open", "match open", "match open"),
+    ),
+    "246810": (
+        *("match", "match", "match open", "match open", "match open", "ask handoff 246810"),
+        *("password", "remind confirm", "code"),
+    ),
+    "两份": (
+        *("match", "match", "match open", "match open", "ask points.redeem 2", "ask handoff 两份"),
+        *("match open", "match open", "match open"),
+    ),
+    "手机报": (
+        *("match", "match", "ask service.subscribe paper", "ask service.cancel paper", "match open"),
+        *("ask handoff 手机报", "match open", "match open", "match open"),
+    ),
+    "要手机报": (
+        *("match", "match", "ask service.subscribe paper", "ask service.cancel paper", "match open"),
+        *("ask handoff 要手机报", "match open", "match open", "match open"),
+    ),
+    "不要手机报": (*("match",) * 2, *("match open",) * 3, "ask handoff 不要手机报", *("match open",) * 3),
+    "重发": (*("match",) * 2, *("match open",) * 3, "ask handoff 重发", "match open", "match open", "resend"),
+    "查积分": (*("match",) * 2, *("match open",) * 3, "ask handoff 查积分", *("match open",) * 3),
+    "": (
+        *("match", "match", "match open", "match open", "remind quantity", "remind text"),
+        *("remind password", "remind confirm", "remind code"),
+    ),
+}
+
+
+@pytest.mark.parametrize("state", ORDER)
+@pytest.mark.parametrize("text", TABLE)
+def test_the_table(text: str, state: str) -> None:
+    step = advance(session(STATES[state]), text, AT, LIMITS)
+    assert short(step) == TABLE[text][ORDER.index(state)]
+
+
+@pytest.mark.parametrize("word", sorted(dialog.YES))
+@pytest.mark.parametrize("state", [name for name in ORDER if name != "confirming"])
+def test_yes_means_something_only_where_it_was_asked(word: str, state: str) -> None:
+    assert not isinstance(advance(session(STATES[state]), word, AT, LIMITS), dialog.Confirmed)
+
+
+@pytest.mark.parametrize(
+    "word", ["确认", " 确认 ", "是", "是的", "好的", "同意", "确定", "yes", "YES", "ＹＥＳ", "确认\n"]
+)
+def test_yes(word: str) -> None:
+    assert yes(word)
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "1",
+        "嗯",
+        "y",
+        "ok",
+        "好",
+        "行",
+        "可以",
+        "不确认",
+        "确认吗",
+        "确认？",
+        "确认?",
+        "确认。",
+        "已确认",
+        "是不是",
+        "确 认",
+        "queren",
+        "yes; no",
+        "确认确认",
+        "确认 办理50元流量包",
+        "确认\u200b",
+        "",
+        "确认" + " " * 300 + "不要",
+    ],
+)
+def test_no_yes(word: str) -> None:
+    assert not yes(word)
+    assert not isinstance(advance(session(STATES["confirming"]), word, AT, LIMITS), dialog.Confirmed)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "123456",
+        " 123456 ",
+        "123 456",
+        "123-456",
+        "1 2 3 4 5 6",
+        "１２３４５６",
+        "１23４56",
+        "𝟏𝟐𝟑𝟒𝟓𝟔",
+        "①②③④⑤⑥",
+        "123456\n",
+        "12 34-56",
+        "验证码123456",
+        "验证码 123456",
+        "验证码:123456",
+        "验证码：123456",
+        "验证码是123456",
+        "验证码是：123456",
+        "是123456",
+        "是:123456",
+        ":123456",
+        "123\xa0456",
+    ],
+)
+def test_a_code(text: str) -> None:
+    assert code_of(text, 6) == "123456"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "12345",
+        "1234567",
+        "123456 654321",
+        "१२३४५६",
+        "⒈⒉⒊⒋⒌⒍",
+        "一二三四五六",
+        "12345б",
+        "l23456",
+        "123\u202e654",
+        "123456\u200b",
+        "1_23456",
+        "+123456",
+        "1e5",
+        "123456.0",
+        "123,456",
+        "0x1E240",
+        "NaN",
+        "code 123456",
+        "验证码是不是123456",
+        "我的验证码123456",
+        "123456吗",
+        "['123456']",
+        "&#49;&#50;",
+        "123456" + " " * 300 + "不要",
+        "123\x00456",
+    ],
+)
+def test_no_code(text: str) -> None:
+    assert code_of(text, 6) is None
+
+
+def test_what_normalises_to_six_digits_is_six_digits() -> None:
+    assert code_of("²³¹⁴⁵⁶", 6) == "231456"
+
+
+def test_a_code_has_as_many_digits_as_were_sent() -> None:
+    assert code_of("12345678", 8) == "12345678"
+    assert code_of("123456", 8) is None
+
+
+@given(st.text(max_size=300), st.integers(6, 10))
+def test_a_code_is_ascii_digits_and_stands_in_the_text(text: str, digits: int) -> None:
+    code = code_of(text, digits)
+    if code is not None:
+        assert len(code) == digits
+        assert set(code) <= set(string.digits)
+        assert code in "".join(unicodedata.normalize("NFKC", text).replace("-", "").split())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        *(("3", (3,)), ("３", (3,)), (" 3 ", (3,)), ("12", (12,)), ("0", (0,)), ("第三个", (3,))),
+        *(
+            ("1 3", (1, 3)),
+            ("1,3", (1, 3)),
+            ("1，3", (1, 3)),
+            ("1、3", (1, 3)),
+            ("1 ,3", (1, 3)),
+            ("1、2 3", (1, 2, 3)),
+        ),
+        *(("1 1", (1,)), ("123", ()), ("1,", ()), (",1", ()), ("1.3", ()), ("1-3", ()), ("一", ()), ("-1", ())),
+        *(("", ()), ("1 x", ()), ("0000", ()), ("1" * 5000, ()), ("1 " * 300, ())),
+    ],
+)
+def test_numbers(text: str, expected: tuple[int, ...]) -> None:
+    assert numbers(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        *(("1", 1), ("12", 12), ("两", 2), ("十", 10), ("十二", 12), ("二十", 20), ("二十一", 21), ("九十九", 99)),
+        *(("", 0), ("0", 0), ("一二", 0), ("百", 0), ("1a", 0), ("十十", 0), ("9" * 5000, 999_999)),
+    ],
+)
+def test_count(text: str, expected: int) -> None:
+    assert count(text) == expected
+
+
+def test_menu_digits_live_ten_minutes() -> None:
+    shown = session()
+    assert short(advance(shown, "1", AT + 10 * MINUTE, LIMITS)) == "ask bill.query"
+    assert short(advance(shown, "1", AT + 10 * MINUTE + 1, LIMITS)) == "match"
+    assert short(advance(replace(shown, menu=()), "1", AT, LIMITS)) == "match"
+
+
+def test_the_digits_of_a_choice_live_as_long() -> None:
+    shown = session(STATES["choosing"])
+    assert short(advance(shown, "1", AT + 10 * MINUTE, LIMITS)) == "ask points.query"
+    assert short(advance(shown, "1", AT + 10 * MINUTE + 1, LIMITS)) == "match"
+
+
+def test_several_of_a_list_become_one_question() -> None:
+    listed = Choosing(tuple(Choice(f"退订{n}", Todo("service.cancel", Slots(items=(n,)))) for n in "abc"), AT)
+    assert short(advance(session(listed), "1、3", AT, LIMITS)) == "ask service.cancel a c"
+    assert short(advance(session(listed), "1 5", AT, LIMITS)) == "remind number"
+
+
+def test_a_cut_text_is_no_word() -> None:
+    assert fold("  取消 ") == "取消"
+    assert fold("取消" + " " * 300 + "x") == "取消…"
+    assert len(fold("话" * 100_000)) == dialog.WHOLE + 1
+
+
+def test_a_dictated_text_is_taken_as_it_is_and_bounded() -> None:
+    step = advance(session(STATES["asked_text"]), "  我要投诉" + "！" * 5000, AT, LIMITS)
+    assert isinstance(step, dialog.Ask)
+    assert step.todo.slots.text.startswith("我要投诉")
+    assert len(step.todo.slots.text) == 1000
+
+
+def test_secrets_and_words_are_in_no_repr() -> None:
+    steps = (
+        advance(session(STATES["asked_password"]), "246810", AT, LIMITS),
+        advance(session(STATES["asked_code"]), "246810", AT, LIMITS),
+        advance(session(), "我的密码是246810", AT, LIMITS),
+    )
+    assert [type(step) for step in steps] == [dialog.CheckPassword, dialog.CheckCode, dialog.Match]
+    assert not any("246810" in repr(step) for step in steps)
+
+
+def test_filling_a_slot() -> None:
+    todo = Todo("points.redeem", Slots(words="话费"))
+    assert fill(todo, "items", "a", "b").slots == Slots(items=("a", "b"))
+    assert fill(todo, "quantity", "0").slots.quantity == -1  # said, and wrong: not the same as not said
+    assert fill(todo, "month", "2026-05").slots.month == "2026-05"
+
+
+@given(st.text(max_size=250), st.sampled_from(ORDER))
+def test_any_text_in_any_state_is_one_step(text: str, state: str) -> None:
+    step = advance(session(STATES[state]), text, AT, LIMITS)
+    if isinstance(step, dialog.Confirmed):
+        assert state == "confirming"
+        assert fold(text) in dialog.YES
+    if isinstance(step, dialog.CheckCode):
+        assert state == "asked_code"
+
+
+@pytest.mark.parametrize("unit", ["话", "1", "1 ", "确认", "\u0300", "㌖", "*", "\t", "\U0010ffff", "验证码", "1、"])
+@pytest.mark.parametrize("state", ORDER)
+def test_a_hundred_thousand_characters_cost_little(unit: str, state: str) -> None:
+    begun = time.process_time()
+    advance(session(STATES[state]), unit * (100_000 // len(unit)), AT, LIMITS)
+    assert time.process_time() - begun < 0.1
+
+
+def test_names_of_a_list_are_chosen_only_when_one_fits() -> None:
+    both = AskedSlot(Todo("service.subscribe"), "items", (("5元流量包", "a"), ("20元流量包", "b")), at=AT)
+    assert short(advance(session(both), "流量包", AT, LIMITS)) == "match open"
+    assert short(advance(session(both), "20元", AT, LIMITS)) == "ask service.subscribe b"
+    assert short(advance(session(both), "退订5元流量包", AT, LIMITS)) == "match open"
