@@ -18,8 +18,9 @@ from bot.errors import ConfigError
 class Child:
     """`hallbot <arguments>` with a pipe on its standard input: the end of the pipe tells it to go."""
 
-    def __init__(self, name: str, arguments: Sequence[str], log: Path) -> None:
+    def __init__(self, name: str, arguments: Sequence[str], log: Path, *, module: str = "bot") -> None:
         self.name = name
+        self._module = module
         self._arguments = arguments
         self._log = log
         self._process: asyncio.subprocess.Process | None = None
@@ -35,7 +36,7 @@ class Child:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
-                "bot",
+                self._module,
                 *self._arguments,
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
@@ -73,10 +74,10 @@ class Child:
 
 
 async def until_told(with_parent: bool) -> None:
-    """Returns at SIGTERM, SIGINT, or (with a parent) when the pipe from the parent ends."""
+    """Returns at SIGTERM, SIGINT, SIGHUP, or (with a parent) when the pipe from the parent ends."""
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         loop.add_signal_handler(number, told.set)
     if with_parent:
         loop.add_reader(0, _listen, loop, told)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from bot.errors import ConfigError
 from bot.paths import shipped
 
 KEYS = ("ids", "pepper", "sealing", "component", "operator", "accounts")
+NEEDED = 64 << 20  # bytes: databases, the append-only file, logs
 LONGEST_SOCKET = 100  # bytes; the path of a unix socket has at most 104 on macOS
 
 
@@ -30,12 +32,21 @@ class Folder:
         try:
             for folder in (self.root, self.logs, self.redis, self.keys):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._room(root)
             for name in KEYS:
                 self._key(name)
         except OSError as error:
             raise ConfigError(
                 f"the folder {root} cannot be written ({error.strerror}): choose another one with --data"
             ) from error
+
+    def _room(self, root: Path) -> None:
+        free = shutil.disk_usage(self.root).free
+        if free < NEEDED:
+            raise ConfigError(
+                f"the disk of {root} has {free >> 20} MB left and {NEEDED >> 20} are needed: "
+                "free some, or choose another folder with --data"
+            )
 
     def _key(self, name: str) -> None:
         path = self.keys / f"{name}.hex"

@@ -29,14 +29,25 @@ async def show(data: Path, ports: Ports, *, check: bool, as_json: bool, bots: in
         ports = Ports()  # nobody but the check connects: any free ones
     with folder.lock():
         demo = Demo(folder, ports, bots)
+        told = asyncio.ensure_future(until_told(with_parent=False))  # Ctrl-C counts from the first moment on
+        work = asyncio.ensure_future(_run(demo, check=check, as_json=as_json))
+        both: set[asyncio.Future[Any]] = {told, work}
         try:
-            await demo.start()
-            if check:
-                return await _checked(demo.facts())
-            _say(demo.facts(), as_json)
-            return await _until_over(demo)
+            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+            return work.result() if work.done() else 0
         finally:
+            for task in (told, work):
+                task.cancel()
+            await asyncio.gather(told, work, return_exceptions=True)
             await demo.stop()
+
+
+async def _run(demo: Demo, *, check: bool, as_json: bool) -> int:
+    await demo.start()
+    if check:
+        return await _checked(demo.facts())
+    _say(demo.facts(), as_json)
+    raise ConfigError(await demo.failed)  # it works until it is told to stop, or cannot go on
 
 
 async def _checked(facts: dict[str, Any]) -> int:
@@ -63,13 +74,3 @@ def _say(facts: dict[str, Any], as_json: bool) -> None:
         flush=True,
     )
     print("Ctrl-C stops everything.", flush=True)
-
-
-async def _until_over(demo: Demo) -> int:
-    told = asyncio.ensure_future(until_told(with_parent=False))
-    over: set[asyncio.Future[Any]] = {told, demo.failed}
-    await asyncio.wait(over, return_when=asyncio.FIRST_COMPLETED)
-    told.cancel()
-    if demo.failed.done():
-        raise ConfigError(demo.failed.result())
-    return 0
