@@ -44,13 +44,13 @@ class Chat:
         self._last = text
         self.lines.append(f"> {self._hidden(text)}")
         for answer in await self._stage.say(text):
-            self._console.print(answer, style="cyan")
+            self._console.print(answer, style="cyan", soft_wrap=True)
             self.lines += [f"< {re.sub(r'H[0-9]{6}-[0-9A-Z]{6}', '*', row)}" for row in answer.splitlines()]
         await self._sms()
 
     async def _sms(self) -> None:
         for text in await self._stage.sms():
-            self._console.print(f"[短信] {text}", style="yellow")
+            self._console.print(f"[短信] {text}", style="yellow", soft_wrap=True)
             found = re.search(r"\d{6}", text)
             self._code = found[0] if found else ""
             self.lines.append("sms: " + re.sub(r"\d{6}", "{code}", text))
