@@ -84,6 +84,11 @@ class OperatorPart(Part):
     base: Url
     token: Reference | None = None
     number_filter: str = "productSerialNumber"
+    paths: Mapping[str, str] = {}
+    traits: Mapping[str, str] = {}
+    kinds: Mapping[str, str] = {}
+    brands: Mapping[str, Brand] = {}
+    words: Mapping[str, str] = {}
     cache_seconds: float = Field(30, ge=0, le=300)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.errors import Stopping, Unavailable
 from bot.model import Message
-from bot.ports import Accepted
+from bot.ports import Accepted, Taken
 
 MOST = 1000
 EVERY = 0.2  # seconds between two tries
@@ -17,10 +17,19 @@ TELL_EVERY = 60.0
 
 
 class Hold:
-    """`through(message)` is `accept(message)`, with patience and in order."""
+    """`through(message)` is `accept(message)`, with patience and in order.
 
-    def __init__(self, accept: Callable[[Message], Awaitable[Accepted]], seconds: float) -> None:
+    `static(message)` answers what needs no memory, at once, and says whether it did.
+    """
+
+    def __init__(
+        self,
+        accept: Callable[[Message], Awaitable[Accepted]],
+        seconds: float,
+        static: Callable[[Message], bool] = lambda _: False,
+    ) -> None:
         self._accept = accept
+        self._static = static
         self._seconds = seconds
         self._waiting: deque[tuple[Message, float, asyncio.Future[Accepted]]] = deque()
         self._task: asyncio.Task[None] | None = None
@@ -32,6 +41,8 @@ class Hold:
                 return await self._accept(message)
             except Unavailable:
                 pass
+        if self._static(message):
+            return Accepted(Taken.DONE)
         if len(self._waiting) >= MOST:
             raise Unavailable("redis")
         future: asyncio.Future[Accepted] = asyncio.get_running_loop().create_future()

@@ -46,7 +46,7 @@ class Pipeline:
         self._loops: list[asyncio.Task[None]] = []
         self._refs: list[DeliveryRef] = []
         self._open = True
-        self._hold = Hold(self._accept, hold_seconds)
+        self._hold = Hold(self._accept, hold_seconds, self._static)
         self.bugs: list[BaseException] = []
 
     def attach(self, wire: Wire) -> None:
@@ -92,11 +92,16 @@ class Pipeline:
     async def _accept(self, message: Message) -> Accepted:
         return await self._sessions.accept(message)
 
-    def _away(self, message: Message) -> None:
-        """Redis is away: a static answer where there is one, else a sentence, once per sender and minute."""
-        if reply := self._turns.static(message.text):
+    def _static(self, message: Message) -> bool:
+        """Redis is away: help and greeting are answered all the same."""
+        reply = self._turns.static(message.text) if message.kind is Kind.CHAT else None
+        if reply:
             self._tell(message, reply)
-        elif self._hold.may_tell(message.sender):
+        return reply is not None
+
+    def _away(self, message: Message) -> None:
+        """Redis was away for too long: a sentence, once per sender and minute."""
+        if self._hold.may_tell(message.sender):
             self._tell(message, Reply("error/unavailable", what="redis"))
 
     def _tell(self, message: Message, reply: Reply) -> None:
@@ -223,15 +228,22 @@ class Pipeline:
             self.bugs.append(error)
 
     async def _sweeping(self) -> None:
+        """At once when it starts: who was killed has customers waiting."""
         while True:
-            await asyncio.sleep(SWEEP_EVERY)
             try:
-                swept = await self._sessions.sweep()
+                await self._sweep()
             except Unavailable:
-                continue
-            for turn in swept.turns:
-                self.spawn(self._work(turn))
-            self._send(swept.resend)
+                pass  # the next round
+            except Exception as error:  # one that cannot be swept must not end the sweeping
+                self._watch.bug("sweep", error)
+                self.bugs.append(error)
+            await asyncio.sleep(SWEEP_EVERY)
+
+    async def _sweep(self) -> None:
+        swept = await self._sessions.sweep()
+        for turn in swept.turns:
+            self.spawn(self._work(turn))
+        self._send(swept.resend)
 
     async def _delivering(self) -> None:
         while True:

@@ -276,12 +276,20 @@ def _code_limits(config: Config) -> CodeLimits:
 
 def _tmf(config: Config) -> TmfSettings:
     operator = config.operator
-    return TmfSettings(
-        operator.base,
-        _optional(config, operator.token),
-        number_filter=operator.number_filter,
-        cache_seconds=operator.cache_seconds,
-    )
+    try:
+        return TmfSettings(
+            operator.base,
+            _optional(config, operator.token),
+            paths=operator.paths,
+            number_filter=operator.number_filter,
+            traits=operator.traits,
+            kinds=operator.kinds,
+            brands=operator.brands,
+            words=operator.words,
+            cache_seconds=operator.cache_seconds,
+        )
+    except ValueError as error:
+        raise ConfigError(f"operator.{error}") from error
 
 
 def xmpp_settings(config: Config, catalogue: Catalogue) -> XmppSettings:
