@@ -23,10 +23,11 @@ MARGIN = 6.0
 
 # Negation, undo, questions about state or the past: in front of everything that changes something.
 _GUARD = re.compile(
-    r"不要|别|不想|不用|没让|没有|谁让|谁给|不是|不能|甭|勿|未|怎么|怎样|如何|为什么|为啥|为何|是不是|有没有|能不能|可不可以"
-    r"|什么|多少|几|吗|么$|呢$|已经|刚才|昨天|上次|如果|要是|假如|误|错|被|don't|not|never"
+    r"不要|别|不想|不用|不$|没|谁让|谁给|不是|不能|甭|勿|未|怎么|怎样|如何|为什么|为啥|为何|是不是|有没有|能不能|可不可以"
+    r"|什么|多少|几|吗|么$|呢$|已经|刚才|昨天|上次|如果|要是|假如|不行|不了|失败|无法|误|错|被|don't|not|never"
     r"|[別沒誤錯幾嗎甭]|誰讓|誰給|為什|為何|為啥|怎麼|什麼|已經|剛才"
 )
+_DIGITS = re.compile(r"\s*\d(?:\s*[,、 ]\s*\d)+$")  # 退订 1、3: which ones is read elsewhere
 # The same as it sounds: typed in pinyin, in homophones (布要开通), in characters that the first table lacks.
 _GUARD_SPOKEN = re.compile(
     r"^(?:wo|qing|xian|qianwan)*(?:bu|bie|mei|wu)|bu(?:yao|xiang|yong|shi|neng|ban|xu)|bie(?:gei|ba|zai)|mei(?:rang|you)"
@@ -76,7 +77,8 @@ class Matcher:
     def __call__(self, raw: str) -> Found:
         whole = clean(raw)
         text = bare(whole)
-        exact = self._words.get(whole) or self._words.get(text) or self._codes.get(syllables(text))
+        word = _DIGITS.sub("1", text)
+        exact = self._words.get(whole) or self._words.get(word) or self._codes.get(syllables(word))
         if exact:
             return self._decide(text, [Candidate(exact, 100.0, text)], exact=True)
         return self._decide(text, self._near(text), exact=False)

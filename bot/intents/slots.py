@@ -33,6 +33,9 @@ _VERB = re.compile(
 _TAIL = re.compile(r"(?:业务|服务|功能|的|了|吧)+$")
 
 
+SURE = 80.0  # 手机电视 is no 手机报, 来电提醒 no 来电显示
+
+
 def months_back(month: str, n: int) -> str:
     """`2026-01`, 1 → `2025-12`; n may be negative."""
     year, number = int(month[:4]), int(month[5:])
@@ -116,7 +119,7 @@ def read(raw: str, now: str) -> Slots:
 
 
 def pick(words: str, products: Sequence[Product], cutoff: float = 60.0) -> list[Product]:
-    """The products that `words` may mean, best first; one clear winner alone; [] when nothing comes near.
+    """The products that `words` may mean, best first; a clear and sure winner alone; [] when nothing comes near.
 
     Every number that was said must occur in the product (understanding.md, 7).
     """
@@ -127,9 +130,9 @@ def pick(words: str, products: Sequence[Product], cutoff: float = 60.0) -> list[
     code = syllables(words)
     scored = sorted(((_near(words, code, p), p) for p in fitting), key=lambda pair: -pair[0])
     near = [(score, p) for score, p in scored if score >= cutoff]
-    if near and (len(near) == 1 or near[0][0] - near[1][0] >= 10 or near[0][1].name == words):
+    if near and near[0][0] >= SURE and (len(near) == 1 or near[0][0] - near[1][0] >= 10 or near[0][1].name == words):
         return [near[0][1]]
-    return [p for _, p in near]
+    return [p for _, p in near] if len(near) > 1 else []
 
 
 def _near(words: str, code: str, product: Product) -> float:

@@ -24,9 +24,10 @@ _INVISIBLE = re.compile(
 _BLANKS = re.compile(r"\s+")
 _TRIM = " \t\n.,;:!?~…。，、；：！？～·'\"“”‘’()（）[]【】-—_"
 _FILLERS = re.compile(
-    r"^(?:那么?|你好|您好|请问|请|麻烦(?:你|您)?|帮(?:我|忙)?|给我|替我|我想要?|我要|想要?|能不能|可以|亲|那个|嗯+|哎|喂)+"
+    r"^(?:那个|那么|那|你好|您好|请问|请|麻烦(?:你|您)?|帮(?:我|忙)?|给我|替我|我想要?|我要|想要?|能不能|可以|亲|嗯+|哎|喂)+"
     r"|(?:一下子?|下子|呢|好吗|行吗|可以吗|谢谢|吧|啊|呀|哦|哈|嘛|呗|啦|了)+$"
 )
+_INNER = re.compile(r"(?<=[查看问])一?下(?=.)")  # 查一下话费
 
 _pinyin = Pinyin()
 
@@ -42,7 +43,7 @@ def clean(raw: str) -> str:
 def bare(text: str) -> str:
     """A cleaned text without polite fillers and blanks between Chinese characters; never empty unless `text` is."""
     squeezed = re.sub(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])", "", text)
-    core = _FILLERS.sub("", squeezed).strip(_TRIM)
+    core = _FILLERS.sub("", _INNER.sub("", squeezed)).strip(_TRIM)
     return core or squeezed
 
 
