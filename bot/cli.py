@@ -10,10 +10,15 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bot.adapters.sandbox.world import Ports
+from bot.adapters.sandbox.ports import Ports
 from bot.paths import shipped
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="A mobile operator's business hall in a chat.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="A mobile operator's business hall in a chat.",
+)
 out = Console(highlight=False, soft_wrap=True, markup=False)
 
 ConfigFile = Annotated[Path, typer.Argument(help="bot.yaml of the deployment")]
@@ -125,3 +130,17 @@ def explain(
         if isinstance(value, list):
             for row in value:
                 out.print(f"{'':<12}{row['score']:>5.1f}  {row['intent']:<20}{row['phrase']}")
+
+
+@app.command()
+def bench(
+    rounds: Annotated[int, typer.Option(min=1, help="interleaved rounds per row")] = 5,
+    messages: Annotated[int, typer.Option(min=64, help="messages per row, round and side")] = 4000,
+) -> None:
+    """Measure CPU per message beside a bare slixmpp echo, on servers of its own; exit 1 below a gate."""
+    from bot.bench.run import bench as measure
+    from bot.bench.run import told
+
+    results = asyncio.run(measure(rounds, messages))
+    out.print(told(results))
+    raise typer.Exit(int(any(figures.share < row.must for row, figures in results)))

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import yaml
 
-from bot.adapters.sandbox.world import BOT, DOMAIN, HALL, HOST, Ports, WorldSecrets
+from bot.adapters.sandbox.ports import Ports
+from bot.adapters.sandbox.world import BOT, DOMAIN, HALL, HOST, WorldSecrets
 from bot.errors import ConfigError
 from bot.paths import shipped
 

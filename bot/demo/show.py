@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bot.adapters.sandbox.world import Ports
+from bot.adapters.sandbox.ports import Ports
 from bot.adapters.watch import configure
 from bot.child import until_told
 from bot.demo.check import check as play_check

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from bot.adapters.sandbox.world import BOT, DOMAIN, HALL, HOST, Ports
+from bot.adapters.sandbox.ports import Ports
+from bot.adapters.sandbox.world import BOT, DOMAIN, HALL, HOST
 from bot.child import Child
 from bot.demo.folder import Folder
 from bot.demo.store import Store

@@ -8,7 +8,8 @@ from pathlib import Path
 from msgspec import to_builtins
 
 from bot.adapters.sandbox.page import PageAccount
-from bot.adapters.sandbox.world import Ports, World
+from bot.adapters.sandbox.ports import Ports
+from bot.adapters.sandbox.world import World
 from bot.adapters.watch import configure
 from bot.child import ready, until_told
 from bot.demo.folder import Folder

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from bot.adapters.sandbox.operator import Operator
 from bot.adapters.sandbox.page import PageAccount, add_handset, page
+from bot.adapters.sandbox.ports import Ports
 from bot.adapters.sandbox.xmppd import XmppConfig, XmppServer
 from bot.errors import ConfigError
 
@@ -21,16 +22,6 @@ HALL = f"hall.{DOMAIN}"
 BOT = f"10086@{HALL}"
 HOST = "127.0.0.1"
 PER_BRAND = 3  # subscribers that the demo names
-
-
-@dataclass(frozen=True, slots=True)
-class Ports:
-    """0 = any free one."""
-
-    web: int = 0
-    c2s: int = 0
-    component: int = 0
-    operator: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +36,14 @@ class WorldSecrets:
 class World:
     """`await start()`, then `ports` are the real ones; `await stop()`."""
 
-    def __init__(self, folder: Path, secrets: WorldSecrets, ports: Ports | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        secrets: WorldSecrets,
+        ports: Ports | None = None,
+        *,
+        also: Mapping[str, str] | None = None,  # more components, domain -> secret
+    ) -> None:
         self._wanted = ports or Ports()
         self.secrets = secrets
         self.operator = Operator(folder / "operator", token=secrets.operator)
@@ -53,7 +51,7 @@ class World:
         self.xmpp = XmppServer(
             XmppConfig(
                 domain=DOMAIN,
-                components={HALL: secrets.component},
+                components={HALL: secrets.component, **(also or {})},
                 accounts=self.accounts,
                 c2s_port=self._wanted.c2s,
                 component_port=self._wanted.component,
