@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -22,11 +23,15 @@ from bot.errors import ConfigError
 from bot.gate import MINUTE, SECOND, Limits
 from bot.model import Brand
 
-LOOPBACK = ("127.", "localhost", "::1", "[::1]")
-
 
 def loopback(host: str) -> bool:
-    return host.startswith(LOOPBACK) or host.endswith(".localhost")
+    """This machine, and nothing that only begins like it (127.example.net, localhost.example.net)."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
 
 
 def _reference(text: str) -> str:

@@ -65,10 +65,11 @@ class MemoryCodes:
             return Sending(False, limit="sends")
         if here.sms and at - here.sms[-1] < self._limits.cooldown:
             return Sending(False, wait=_seconds(self._limits.cooldown - (at - here.sms[-1])), limit="cooldown")
-        if len(hour) >= 5:
-            return Sending(False, wait=_seconds(HOUR - (at - hour[-5])), limit="hour")
-        if len(here.sms) >= 10:
-            return Sending(False, wait=_seconds(DAY - (at - here.sms[-10])), limit="day")
+        most = self._limits
+        if len(here.sms) >= most.jid_day:
+            return Sending(False, wait=_seconds(DAY - (at - here.sms[-most.jid_day])), limit="day")
+        if len(hour) >= most.jid_hour:
+            return Sending(False, wait=_seconds(HOUR - (at - hour[-most.jid_hour])), limit="hour")
         return None
 
     async def sms_sent(self, number: str, challenge: str, entry: str) -> None:
