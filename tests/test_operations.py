@@ -169,6 +169,20 @@ async def test_an_outcome_that_the_ledger_could_not_note_is_processing_and_told_
     assert hasty.operator.calls(row.operation.id) == 1
 
 
+async def test_another_process_tells_what_the_ledger_could_not_note(hasty: World) -> None:
+    """The one that answered 处理中 has died since."""
+    row = await confirmed(hasty.ledger)
+    hasty.operator.open.clear()
+    turn = asyncio.ensure_future(hasty.turn(row))
+    await hasty.operator.reached.wait()
+    with locked(hasty):
+        hasty.operator.open.set()
+        await turn
+    hasty.operations = Operations(hasty.ledger, hasty.operator, hasty.outbox, MINT, said, hasty.clock)
+    await hasty.pass_time(20)
+    assert hasty.outbox.states() == ["unknown", "done"]
+
+
 class Unsure(SqlLedger):
     """A database that fails over: from a given move on it commits, and says that it did not."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.leftovers import LOOKS
+from bot.leftovers import LEASE, LOOKS
 from bot.model import OperationState
 from bot.operations import Operations
 from tests.support.till import MINT, START, World, confirmed, said, until, world
@@ -150,7 +150,8 @@ async def test_a_row_being_performed_here_is_left_alone_even_if_the_clock_jumps(
     row = await confirmed(till.ledger)
     turn = asyncio.ensure_future(till.turn(row))
     await till.operator.reached.wait()
-    assert await till.operations.reconcile(START + LOOKS[-1], "w1") == 0
+    till.clock.at += LOOKS[-1]
+    assert await asyncio.wait_for(till.operations.reconcile(till.clock(), "w1"), 2) == 0
     till.operator.open.set()
     assert (await turn).attempts == 1
 
@@ -169,6 +170,24 @@ async def test_four_reconcilers_at_once_settle_each_row_once(till: World) -> Non
         await asyncio.gather(*(other.reconcile(till.clock(), f"w{n}") for n, other in enumerate(others)))
     assert [till.operator.effects(row.operation.id) for row in rows] == [1] * 10
     assert sorted(till.outbox.states()) == ["done"] * 10 + ["unknown"] * 10
+
+
+async def test_two_that_look_at_the_same_row_send_it_once(till: World) -> None:
+    """The first hung for longer than its lease."""
+    till.operator.mood = "lost"
+    row = await confirmed(till.ledger)
+    await till.turn(row)
+    till.operator.mood = "well"
+    till.operator.answers.clear()
+    looks = []
+    for _ in range(2):
+        till.clock.at += LEASE
+        looks.append(asyncio.create_task(till.operations.reconcile(till.clock(), "w1")))
+        await asyncio.sleep(0.05)
+    till.operator.answers.set()
+    await asyncio.gather(*looks)
+    assert till.operator.calls(row.operation.id) == 1
+    assert till.outbox.states() == ["unknown", "done"]
 
 
 async def test_the_loop_settles_and_stops_when_told(till: World) -> None:

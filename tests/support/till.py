@@ -86,6 +86,8 @@ class Operator:
         self.reached = asyncio.Event()
         self.open = asyncio.Event()  # orders wait until it is set
         self.open.set()
+        self.answers = asyncio.Event()  # questions wait until it is set
+        self.answers.set()
         self.finishes: int | None = None  # how many questions a slow order takes to its end
 
     def close(self) -> None:
@@ -135,7 +137,7 @@ class Operator:
                 raise Unavailable("operator")
 
     async def outcome(self, order: Order, key: str) -> Outcome | None:
-        await asyncio.sleep(0)
+        await self.answers.wait()
         if self.finishes is not None:
             self.finishes -= 1
             if self.finishes <= 0:
@@ -268,6 +270,8 @@ async def world(
     try:
         yield World(db, hall, out, clock, operations, folder)
     finally:
+        operator.open.set()
+        operator.answers.set()
         await operations.drain()
         await ledger.close()
         operator.close()
