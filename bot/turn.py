@@ -350,7 +350,7 @@ class Turns:
 
     async def _parked(self, visit: Visit, todo: Todo) -> Reply:
         """After log-in the parked question is answered in that one reply; a draft that idle time kept comes back."""
-        visit.notes.append(Reply("note/logged_in"))
+        visit.notes.append(Reply("note/logged_in", secret=True))
         reply = await _or_sorry(self._ask(visit, todo))
         draft = visit.session.draft
         visit.session = replace(visit.session, draft=None)
