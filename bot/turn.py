@@ -108,14 +108,18 @@ class Turns:
 
     async def take(self, turn: Turn) -> Taken:
         """Errors that the customer or the operator causes are answered here; anything else is a bug of ours."""
-        visit = await self._open(turn)
+        visit, withdrawn = self._open(turn)
         try:
+            if withdrawn:
+                await self._factor.withdraw(visit.session, withdrawn, turn.at)
+            await self._resolve(visit)
             reply = await _or_sorry(self._step(visit))
         except Unavailable as error:
             reply = Reply("error/unavailable", what=error.what, state=visit.session.state)
         return self._close(visit, reply)
 
-    async def _open(self, turn: Turn) -> Visit:
+    def _open(self, turn: Turn) -> tuple[Visit, Operation | None]:
+        """The visit as time left the session, and the operation that time withdrew."""
         session = replace(turn.session, last_at=turn.previous_at or turn.session.last_at, full=turn.message.full)
         if turn.message.lang:
             session = replace(session, lang=turn.message.lang)
@@ -125,10 +129,7 @@ class Turns:
             visit.notes.append(Reply("note/reset"))
         if not session.noticed:
             visit.after.append(Reply("note/notice"))
-        if aged.withdrawn:
-            await self._factor.withdraw(visit.session, aged.withdrawn, turn.at)
-        await self._resolve(visit)
-        return visit
+        return visit, aged.withdrawn
 
     def _aged(self, name: str, operation: Operation | None) -> Reply:
         limits = self._limits
@@ -150,7 +151,7 @@ class Turns:
             return
         try:
             account = await self._hall.account(number)
-        except Unavailable:
+        except (Unavailable, Refused):
             if again:
                 raise
             return
