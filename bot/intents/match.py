@@ -84,7 +84,7 @@ class Matcher:
         return self._decide(text, self._near(text), exact=False)
 
     def _near(self, text: str) -> list[Candidate]:
-        if not re.search(r"[^\W_]", text):
+        if len(text) < 2 or not re.search(r"[^\W_]", text):  # 是 sounds like half of "hi"
             return []
         best: dict[str, Candidate] = {}
         for score, index in self._scores(text):

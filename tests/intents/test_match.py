@@ -74,6 +74,8 @@ def test_what_customers_type(text: str, intent: str, matcher: Matcher) -> None:
         "null",
         "{{7*7}}",
         "确认",
+        "是",
+        "s",
         "246810",
         "💰",
         "我要自杀",

@@ -1,0 +1,83 @@
+"""An operator and an SMS gateway that fail when told to: real ports, no mock."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Literal
+
+from bot.adapters.memory.hall import MemoryHall
+from bot.adapters.memory.sms import MemorySms
+from bot.errors import OutcomeUnknown, Refused, Unavailable
+from bot.model import Account, Balance, Bill, Brand, Order, Outcome, Points, Product, Service
+
+
+class MoodyHall(MemoryHall):
+    """`away`: nothing is answered. `orders`: what becomes of a change. `open`: balances wait for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.away = False
+        self.orders: Literal["done", "lost", "refused", "away"] = "done"
+        self.open = asyncio.Event()
+        self.open.set()
+
+    def _here(self) -> None:
+        if self.away:
+            raise Unavailable("operator")
+
+    async def account(self, number: str) -> Account | None:
+        self._here()
+        return await super().account(number)
+
+    async def check_password(self, number: str, secret: str) -> bool:
+        self._here()
+        return await super().check_password(number, secret)
+
+    async def bill(self, account: Account, month: str, now_month: str) -> Bill | None:
+        self._here()
+        return await super().bill(account, month, now_month)
+
+    async def balance(self, account: Account) -> Balance:
+        self._here()
+        await self.open.wait()
+        return await super().balance(account)
+
+    async def points(self, account: Account) -> Points:
+        self._here()
+        return await super().points(account)
+
+    async def catalogue(self, brand: Brand) -> list[Product]:
+        self._here()
+        return await super().catalogue(brand)
+
+    async def services(self, account: Account) -> list[Service]:
+        self._here()
+        return await super().services(account)
+
+    async def submit(self, order: Order, key: str) -> Outcome:
+        match self.orders:
+            case "away":
+                raise Unavailable("operator")
+            case "refused":
+                raise Refused("insufficientBalance")
+            case "lost":
+                raise OutcomeUnknown("operator")
+            case _:
+                return await super().submit(order, key)
+
+    async def ticket(self, number: str, text: str, topic: str, key: str) -> str:
+        self._here()
+        return await super().ticket(number, text, topic, key)
+
+
+class MoodySms(MemorySms):
+    """`away`: the gateway takes nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.away = False
+
+    async def send(self, id: str, to: str, text: str) -> None:
+        if self.away:
+            raise Unavailable("sms")
+        await super().send(id, to, text)
