@@ -95,6 +95,7 @@ class OperatorPart(Part):
     brands: Mapping[str, Brand] = {}
     words: Mapping[str, str] = {}
     cache_seconds: float = Field(30, ge=0, le=300)
+    timeout: float = Field(10, ge=0.2, le=10)  # what was sent and not answered is sent again no sooner than 12 s later
 
 
 class SmsPart(Part):

@@ -287,6 +287,7 @@ def _tmf(config: Config) -> TmfSettings:
             brands=operator.brands,
             words=operator.words,
             cache_seconds=operator.cache_seconds,
+        total=operator.timeout,
         )
     except ValueError as error:
         raise ConfigError(f"operator.{error}") from error

@@ -15,6 +15,7 @@ from typing import Any, Literal
 import aiohttp
 import yaml
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
 from bot import wiring
 from bot.adapters.ledger.rows import Rows
@@ -86,6 +87,7 @@ class Hall:
     wire: Proxy | None
     shift: Shift
     http: aiohttp.ClientSession
+    asked: list[str]  # what the operator was asked, like `POST /tmf-api/…`
     watch: Bugs = field(default_factory=Bugs)
     running: wiring.Running | None = None
     _given: dict[str, Iterator[str]] = field(default_factory=dict)
@@ -178,24 +180,30 @@ async def prepared(
     cuttable: bool = False,
     aof: bool = False,
     limits: Mapping[str, float] = FAST,
-    resource: str = "hall",
+    patient: Mapping[str, float] | None = None,
 ) -> AsyncIterator[Hall]:
-    """A hall without its bot. `cuttable`: between bot and chat server lies a wire that can be cut."""
+    """A hall without its bot. `cuttable`: between bot and chat server lies a wire that can be cut.
+
+    `patient`: how the bot treats the operator, over `operator` in bot.yaml.
+    """
     shift = Shift()
     operator_token = _keys(folder)
     operator = Operator(folder / "operator", token=operator_token, clock=shift.now)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(operator.close)
         redis = stack.enter_context(valkey(aof=aof))
-        base = await stack.enter_async_context(_serving(operator.app()))
+        asked: list[str] = []
+        app = operator.app()
+        app.middlewares.insert(0, _recorder(asked))
+        base = await stack.enter_async_context(_serving(app))
         accounts = {subscriber.number: secrets.token_hex(10) for subscriber in operator.subscribers}
         ground = await stack.enter_async_context(make(accounts))
         target = ground.component if attach == "component" else ground.c2s
         wire = await stack.enter_async_context(proxy(target)) if cuttable else None
         http = await stack.enter_async_context(aiohttp.ClientSession())
         bot_jid = f"10086@{ground.hall}" if attach == "component" else ground.bot[0]
-        hall = Hall(ground, operator, base, redis, folder, bot_jid, wire, shift, http)
-        _write_config(hall, attach, wire.port if wire else target, limits)
+        hall = Hall(ground, operator, base, redis, folder, bot_jid, wire, shift, http, asked)
+        _write_config(hall, attach, wire.port if wire else target, {"limits": limits, "operator": patient or {}})
         yield hall
 
 
@@ -214,7 +222,7 @@ def _keys(folder: Path) -> str:
     return (folder / "operator.hex").read_text()
 
 
-def _write_config(hall: Hall, attach: str, port: int, limits: Mapping[str, float]) -> None:
+def _write_config(hall: Hall, attach: str, port: int, more: Mapping[str, Mapping[str, float]]) -> None:
     """bot.yaml as shipped, with this hall's addresses."""
     ground, data = hall.ground, yaml.safe_load(shipped("bot.yaml").read_text("utf-8"))
     secret = ground.secret if attach == "component" else ground.bot[1]
@@ -233,8 +241,20 @@ def _write_config(hall: Hall, attach: str, port: int, limits: Mapping[str, float
         "sealing": {"k1": "file:sealing.hex"},
         "current": "k1",
     }
-    data["limits"] |= limits
+    for part, values in more.items():
+        data[part] |= values
     (hall.folder / "bot.yaml").write_text(yaml.safe_dump(data, allow_unicode=True), "utf-8")
+
+
+def _recorder(asked: list[str]) -> Middleware:
+    """Outermost: all that arrived, whatever fault strikes it then."""
+
+    @web.middleware
+    async def record(request: web.Request, handler: Handler) -> web.StreamResponse:
+        asked.append(f"{request.method} {request.path}")
+        return await handler(request)
+
+    return record
 
 
 @asynccontextmanager

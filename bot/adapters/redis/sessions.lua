@@ -121,14 +121,15 @@ local function accept(keys, argv)
   return hand(keys, at, claim, first(keys), entry)
 end
 
--- Into the outbox, once per id: replies are triples of id, mark, sealed from argv[from] on.
-local function put(keys, at, argv, from)
+-- Into the outbox, once per id: replies are triples of id, mark, sealed from argv[from] on; the sweeper sends them
+-- when nobody has confirmed them by `due`.
+local function put(keys, at, argv, from, due)
   for i = from, #argv, 3 do
     local id, mark = argv[i], argv[i + 1]
     if redis.call('HEXISTS', keys[6], id) == 0 and not known(keys, { mark }, at) then
       local n = redis.call('HINCRBY', keys[1], 'n', 1)
       redis.call('HSET', keys[6], id, n .. ' ' .. argv[i + 2])
-      redis.call('ZADD', keys[7], at + CONFIRM, id)
+      redis.call('ZADD', keys[7], due, id)
       remember(keys, { mark }, at)
     end
   end
@@ -154,7 +155,7 @@ local function commit(keys, argv)
   redis.call('HSET', keys[3], 'v', argv[4] + 1, 'd', argv[7], 'x', 0)
   redis.call('PEXPIRE', keys[3], SESSION)
   if (s[3] or 'bot') == argv[5] and (s[4] or '0') == argv[6] then
-    put(keys, at, argv, 8)
+    put(keys, at, argv, 8, at + CONFIRM)
     return next_or_release(keys, at, claim)
   end
   if argv[8] then hold_back(keys, argv, 8) end
@@ -217,9 +218,10 @@ local function renew(keys, argv)
   return lost
 end
 
--- KEYS of a conversation · ARGV: offset, replies …
+-- KEYS of a conversation · ARGV: offset, replies … · no turn sends these: the next sweep does
 local function append(keys, argv)
-  put(keys, clock(argv[1]), argv, 2)
+  local at = clock(argv[1])
+  put(keys, at, argv, 2, at)
   return 1
 end
 

@@ -45,6 +45,17 @@ async def test_answers_go_again_in_order(grounds: Grounds) -> None:
     assert list((await sessions.sweep()).resend) == [*replies, answer(later)]
 
 
+async def test_a_receipt_goes_with_the_next_sweep_and_again_until_confirmed(grounds: Grounds) -> None:
+    sessions = await grounds.sessions()
+    where = sessions.conversation("ann@example.net")
+    await sessions.append(where, [Outgoing("r1-9", where, to="ann@example.net", sender="hall", text="办理成功")])
+    went = []
+    for _ in range(7):
+        went.append(len((await sessions.sweep()).resend))
+        grounds.ahead += SECOND
+    assert went == [1, 0, 0, 0, 0, 1, 0]
+
+
 async def test_a_receipt_is_appended_once_per_id(grounds: Grounds) -> None:
     sessions = await grounds.sessions()
     where = sessions.conversation("ann@example.net")
