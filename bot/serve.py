@@ -7,7 +7,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot import wiring
+from bot import live
 from bot.adapters.watch import LogWatch, configure
 from bot.adapters.web import health
 from bot.child import ready, until_told
@@ -20,7 +20,7 @@ async def serve(path: Path, with_parent: bool) -> int:
     try:
         config = load(path)
         watch = LogWatch()
-        running = await wiring.start(config, watch=watch)
+        running = await live.start(config, watch=watch)
     except HallError as error:
         if not with_parent:
             raise
@@ -37,7 +37,7 @@ async def serve(path: Path, with_parent: bool) -> int:
     return 0
 
 
-async def _health(config: Config, running: wiring.Running, watch: LogWatch) -> web.AppRunner | None:
+async def _health(config: Config, running: live.Running, watch: LogWatch) -> web.AppRunner | None:
     if not config.web.port:
         return None
     runner = web.AppRunner(health(watch.registry, lambda: running.wire.connected), access_log=None)

@@ -17,7 +17,7 @@ import yaml
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from bot import wiring
+from bot import live
 from bot.adapters.ledger.rows import Rows
 from bot.adapters.redis.keys import Keys, Names
 from bot.adapters.redis.link import Link
@@ -89,7 +89,7 @@ class Hall:
     http: aiohttp.ClientSession
     asked: list[str]  # what the operator was asked, like `POST /tmf-api/…`
     watch: Bugs = field(default_factory=Bugs)
-    running: wiring.Running | None = None
+    running: live.Running | None = None
     _given: dict[str, Iterator[str]] = field(default_factory=dict)
 
     # --- subscribers -------------------------------------------------------------------------------------------
@@ -159,9 +159,9 @@ class Hall:
     # --- the bot -----------------------------------------------------------------------------------------------
 
     @asynccontextmanager
-    async def bot(self) -> AsyncIterator[wiring.Running]:
+    async def bot(self) -> AsyncIterator[live.Running]:
         """The real bot, in this process."""
-        running = self.running = await wiring.start(self.config, offset=self.shift, watch=self.watch)
+        running = self.running = await live.start(self.config, offset=self.shift, watch=self.watch)
         try:
             yield running
         finally:
