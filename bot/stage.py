@@ -17,7 +17,7 @@ from bot.adapters.seal import AesSeal
 from bot.adapters.watch import LogWatch
 from bot.config import Config
 from bot.model import SHANGHAI, Brand, Message, Ms, Outgoing
-from bot.ports import Clock
+from bot.ports import Clock, Minting
 from bot.talk import Player, Talk
 from bot.wiring import Core, Parts, Words, join, wall
 
@@ -48,25 +48,28 @@ class Pure:
     ledger: MemoryLedger
 
 
-def pure(
-    config: Config,
-    clock: Clock,
-    words: Words | None = None,
-    *,
-    hall: MemoryHall | None = None,
-    sms: MemorySms | None = None,
-) -> Pure:
-    """`hall` and `sms`: an operator and a gateway of your own, for those that fail when told to."""
+@dataclass(frozen=True, slots=True)
+class Own:
+    """Parts that somebody brings along: an operator or a gateway that fails when told to, codes that are known."""
+
+    hall: MemoryHall | None = None
+    sms: MemorySms | None = None
+    mint: Minting | None = None
+
+
+def pure(config: Config, clock: Clock, words: Words | None = None, own: Own | None = None) -> Pure:
+    own = own or Own()
     sessions = MemorySessions(clock, burst=1000)
-    hall, sms, ledger = hall or MemoryHall(), sms or MemorySms(), MemoryLedger()
+    hall, sms, ledger = own.hall or MemoryHall(), own.sms or MemorySms(), MemoryLedger()
     key = secrets.token_bytes(32)
+    digits = config.limits.code_digits
     parts = Parts(
         sessions=sessions,
         codes=MemoryCodes(config.limits.as_limits()),
         ledger=ledger,
         hall=hall,
         sms=sms,
-        mint=KeyedMint(key, secrets.token_bytes(32), digits=config.limits.code_digits),
+        mint=own.mint or KeyedMint(key, secrets.token_bytes(32), digits=digits),
         seal=AesSeal({"1": key}, "1"),
         watch=LogWatch(),
         clock=clock,
@@ -85,13 +88,12 @@ class MemoryStage:
         clock: VirtualClock | None = None,
         lang: str = "",
         words: Words | None = None,
-        hall: MemoryHall | None = None,
-        sms: MemorySms | None = None,
+        own: Own | None = None,
     ) -> None:
         self.number = number
         self.password = PASSWORD
         self.clock = clock or VirtualClock(wall())
-        self.hall: Pure = pure(config, self.clock, words, hall=hall, sms=sms)
+        self.hall: Pure = pure(config, self.clock, words, own)
         self.hall.core.pipeline.attach(self)
         self._lang = lang
         self._said: list[Outgoing] = []

@@ -7,7 +7,8 @@ from msgspec.structs import replace
 from bot.adapters.memory.hall import NUMBERS
 from bot.config import Config
 from bot.model import Brand, Entry, FormAnswer, Kind, Outgoing, Session, State
-from bot.stage import MemoryStage, VirtualClock
+from bot.ports import Minting
+from bot.stage import MemoryStage, Own, VirtualClock
 from bot.wiring import Words
 from tests.support.moody import MoodyHall, MoodySms
 from tests.support.samples import AT
@@ -29,11 +30,18 @@ KINDS = {"asked_several": "asked_slot", "asked_quantity": "asked_slot", "asked_t
 class Counter(MemoryStage):
     """`tell` types a line and gives the answers as one text."""
 
-    def __init__(self, config: Config, words: Words, *, number: str = NUMBERS[Brand.GOTONE], lang: str = "") -> None:
+    def __init__(
+        self,
+        config: Config,
+        words: Words,
+        *,
+        number: str = NUMBERS[Brand.GOTONE],
+        lang: str = "",
+        mint: Minting | None = None,
+    ) -> None:
         self.operator, self.gateway = MoodyHall(), MoodySms()
-        super().__init__(
-            config, number, clock=VirtualClock(AT), words=words, lang=lang, hall=self.operator, sms=self.gateway
-        )
+        own = Own(self.operator, self.gateway, mint)
+        super().__init__(config, number, clock=VirtualClock(AT), words=words, lang=lang, own=own)
 
     async def tell(self, *lines: str, weak: bool = False) -> str:
         """The answer to the last of these."""
