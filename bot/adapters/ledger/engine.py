@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
+import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from functools import partial
 from typing import Any
 
@@ -22,7 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.errors import ConfigError, Unavailable
 
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+PRAGMAS = ("synchronous=FULL", "foreign_keys=ON")
 BUSY = 5.0  # seconds that a writer waits for another process
 WRITES = "hall_writes"
 HINT = "sqlite+aiosqlite:///path/to/ledger.db or postgresql+asyncpg://user@host/name"
@@ -66,6 +69,29 @@ def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
+async def write_ahead(engine: AsyncEngine, busy: float = BUSY) -> None:
+    """Switch SQLite to WAL, for good.
+
+    With the plain driver: aiosqlite's thread outlives a connection that could not be opened, and says so on stderr.
+    """
+    if engine.dialect.name == "sqlite":
+        await asyncio.to_thread(_write_ahead, str(engine.url.database), busy)
+
+
+def _write_ahead(path: str, busy: float) -> None:
+    """While others do the same it is "locked" at once, whatever the time-out says."""
+    until = time.monotonic() + busy
+    with closing(sqlite3.connect(path, timeout=busy)) as connection:
+        while True:
+            try:
+                connection.execute("PRAGMA journal_mode=WAL")
+                return
+            except sqlite3.OperationalError:
+                if time.monotonic() > until:
+                    raise
+            time.sleep(0.02)
+
+
 @asynccontextmanager
 async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """A transaction that may write; committed at the end."""
@@ -80,7 +106,7 @@ def is_away(error: BaseException) -> bool:
     if isinstance(error, (IntegrityError, ProgrammingError, DataError)):
         return False
     driver = type(error).__module__.startswith("asyncpg.")  # while connecting, SQLAlchemy does not wrap its errors
-    return driver or isinstance(error, (DBAPIError, PoolTimeout, OSError))
+    return driver or isinstance(error, (DBAPIError, PoolTimeout, OSError, sqlite3.Error))
 
 
 @contextmanager

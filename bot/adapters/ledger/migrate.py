@@ -11,15 +11,16 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.adapters.ledger.engine import away, writing
+from bot.adapters.ledger.engine import BUSY, away, write_ahead, writing
 from bot.errors import ConfigError
 
 LOCK = 0x68616C6C  # PostgreSQL: one migration at a time; SQLite has its write lock
 
 
-async def migrate(engine: AsyncEngine) -> None:
+async def migrate(engine: AsyncEngine, busy: float = BUSY) -> None:
     """Upgrade to the newest tables, or leave everything as it was. ConfigError when they are newer than we are."""
     with away():
+        await write_ahead(engine, busy)
         async with writing(engine) as connection:
             await connection.run_sync(_upgrade)
 

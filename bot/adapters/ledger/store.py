@@ -44,7 +44,7 @@ class SqlLedger:
             raise ConfigError("the ledger's key must be at least 32 bytes")
         engine = open_engine(url, busy)
         try:
-            await migrate(engine)
+            await migrate(engine, busy)
         except BaseException:
             await engine.dispose()
             raise

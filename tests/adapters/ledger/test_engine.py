@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy import text
 
 from bot.adapters.ledger import SqlLedger
-from bot.adapters.ledger.engine import open_engine, writing
+from bot.adapters.ledger.engine import open_engine, write_ahead, writing
+from bot.adapters.ledger.migrate import migrate
 from bot.errors import ConfigError, Unavailable
 from bot.model import OperationState
 from tests.support.till import KEY, SEAL, START, confirmed, drafted, sqlite
@@ -44,6 +45,7 @@ async def test_a_key_that_is_too_short_is_refused(tmp_path: Path) -> None:
 
 async def test_sqlite_is_told_to_be_durable(tmp_path: Path) -> None:
     engine = open_engine(sqlite(tmp_path))
+    await migrate(engine)
     told = {}
     async with engine.connect() as connection:
         for pragma in ("journal_mode", "synchronous", "busy_timeout", "foreign_keys"):
@@ -54,6 +56,7 @@ async def test_sqlite_is_told_to_be_durable(tmp_path: Path) -> None:
 
 async def test_a_writer_takes_the_lock_at_once_and_a_reader_takes_none(tmp_path: Path) -> None:
     engine = open_engine(sqlite(tmp_path), busy=0)
+    await write_ahead(engine)
     async with writing(engine) as connection:
         await connection.execute(text("CREATE TABLE t (a)"))
     other = sqlite3.connect(tmp_path / "ledger.db", timeout=0, isolation_level=None)

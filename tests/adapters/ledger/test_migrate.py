@@ -57,3 +57,15 @@ async def test_many_that_start_at_once_in_one_process(tmp_path: Path) -> None:
     ledgers = await asyncio.gather(*(SqlLedger.open(sqlite(tmp_path), SEAL, KEY) for _ in range(4)))
     for ledger in ledgers:
         await ledger.close()
+
+
+async def test_switching_to_wal_waits_for_who_is_writing(tmp_path: Path) -> None:
+    """`PRAGMA journal_mode=WAL` said "database is locked" at once, now and then, when several started together."""
+    with closing(sqlite3.connect(tmp_path / "ledger.db", isolation_level=None)) as other:
+        other.execute("CREATE TABLE t (a)")
+        other.execute("BEGIN EXCLUSIVE")
+        starting = asyncio.create_task(SqlLedger.open(sqlite(tmp_path), SEAL, KEY))
+        await asyncio.sleep(0.1)
+        assert not starting.done()
+        other.execute("COMMIT")
+        await (await starting).close()
