@@ -1,0 +1,60 @@
+"""The stage in memory: a clock that is told to move, the subscriber that the talk asks for."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.adapters.memory.hall import NUMBERS
+from bot.config import Config
+from bot.model import Brand, local
+from bot.stage import MemoryStage, VirtualClock, stage_for
+from bot.talk import parse
+from bot.wiring import Words
+
+
+def test_time_moves_when_it_is_told_to() -> None:
+    clock = VirtualClock(1000)
+    clock.forward(0.5)
+    assert clock() == clock() == 1500
+
+
+@pytest.mark.parametrize("brand", Brand)
+def test_the_subscriber_of_a_brand(brand: Brand, config: Config, words: Words) -> None:
+    stage = stage_for(config, parse("a", f"brand: {brand.value}"), words)
+    assert stage.number == NUMBERS[brand]
+    assert stage.jid.startswith(stage.number)
+
+
+def test_the_head_of_a_talk(config: Config, words: Words) -> None:
+    stage = stage_for(config, parse("a", "number: 13900139000\ntime: 2026-05-10 12:00"), words)
+    assert stage.number == "13900139000"
+    assert f"{local(stage.clock()):%Y-%m-%d %H:%M}" == "2026-05-10 12:00"
+
+
+@pytest.mark.parametrize("head", ["brand: gotown", "time: noon", "time: 2026-13-40 12:00"])
+def test_a_head_that_cannot_be_staged(head: str, config: Config, words: Words) -> None:
+    with pytest.raises(ValueError, match=r"gotown|time data|unconverted"):
+        stage_for(config, parse("a", head), words)
+
+
+async def test_what_is_said_and_how_it_stands(config: Config, words: Words) -> None:
+    stage = MemoryStage(config, NUMBERS[Brand.GOTONE], words=words)
+    assert (await stage.state(), await stage.ledger(), await stage.sms()) == ("idle", "none", [])
+    [answer] = await stage.say("查话费")
+    assert "客服密码" in answer
+    assert await stage.state() == "asked_password"
+    await stage.say(stage.password)
+    await stage.say("开通彩铃")
+    assert (await stage.state(), await stage.ledger()) == ("confirming", "drafted")
+    await stage.say("确认")
+    assert len(await stage.sms()) == 1
+    assert await stage.sms() == []
+    await stage.wait(181)
+    assert "过期" in (await stage.say("000000"))[0]
+
+
+async def test_a_bug_of_ours_is_not_hidden(config: Config, words: Words) -> None:
+    stage = MemoryStage(config, NUMBERS[Brand.GOTONE], words=words)
+    stage.hall.core.pipeline.bugs.append(KeyError("seeded"))
+    with pytest.raises(KeyError, match="seeded"):
+        await stage.say("你好")
