@@ -14,5 +14,6 @@ if ! [ -x "$venv/bin/python" ] || ! "$venv/bin/python" -m pip --version >/dev/nu
     rm -rf "$venv"
     "$python" -m venv "$venv" || say "cannot make $venv here: is the folder writable, is the disk full?"
 fi
+echo "hallbot: installing into $venv, once; this takes up to a minute" >&2
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable "$what" ||
     say "the installation failed, see above: is a package index reachable?"
