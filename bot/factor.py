@@ -172,7 +172,8 @@ class Factor:
         match checked.verdict:
             case Verdict.OK:
                 entry = await self._operations.perform(operation.id, turn.entry, turn.at)
-                return Judged(receipt(entry), operation.id)
+                told = operation.id if entry.state in _SETTLED else ""  # of 处理中 the outcome is still to be told
+                return Judged(receipt(entry), told)
             case Verdict.WRONG:
                 return Judged(Reply("gate/code_wrong", left=checked.left, secret=True, state=state))
             case Verdict.NONE:
@@ -181,6 +182,9 @@ class Factor:
                 await self._ledger.withdraw(operation.id, turn.at)
                 locked = checked.verdict is Verdict.LOCKED
                 return Judged(Reply("gate/code_void", operation=operation, locked=locked, wait=checked.wait))
+
+
+_SETTLED = frozenset({OperationState.DONE, OperationState.FAILED})
 
 
 def receipt(entry: Entry) -> Reply:
