@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from urllib.parse import quote
@@ -37,17 +37,33 @@ class Running:
     stack: AsyncExitStack
 
     async def close(self) -> None:
-        """Takes nothing new, finishes what it works on (≤ 10 s), says good-bye, closes."""
+        """Works nothing new, finishes what it works on, says good-bye, closes: within 10 s, whoever is slow.
+
+        What is given up then is like what a killed process leaves behind: others take it.
+        """
         self.stop_operations.set()
-        await self.core.pipeline.stop()
-        await self.core.operations.drain()
-        await asyncio.gather(self.operations, return_exceptions=True)
-        await self.wire.stop()
+        await self.core.pipeline.stop(5.0)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._operations_end(), 1.5)
+        await self.wire.stop(1.0)
+        await self.core.pipeline.flush()
         await self.stack.aclose()
 
+    async def _operations_end(self) -> None:
+        await asyncio.gather(self.core.operations.drain(), self.operations, return_exceptions=True)
 
-async def start(config: Config, *, offset: Callable[[], Ms] = int, watch: LogWatch | None = None) -> Running:
-    """Everything connected and checked, or ConfigError/Unavailable. `offset` moves the clock (tests)."""
+
+async def start(
+    config: Config,
+    *,
+    offset: Callable[[], Ms] = int,
+    watch: LogWatch | None = None,
+    wrap: Callable[[Parts], Parts] = lambda parts: parts,
+) -> Running:
+    """Everything connected and checked, or ConfigError/Unavailable.
+
+    For tests: `offset` moves the clock, `wrap` stands something before the ports.
+    """
     async with AsyncExitStack() as stack:
         watch = watch or LogWatch()
         ids, pepper = config.key(config.secrets.ids), config.key(config.secrets.pepper)
@@ -87,7 +103,7 @@ async def start(config: Config, *, offset: Callable[[], Ms] = int, watch: LogWat
             watch=watch,
             clock=lambda: wall() + offset(),
         )
-        core = join(config, parts)
+        core = join(config, wrap(parts))
         marker = ArchiveMarker(link, ids, config.xmpp.jid)
         wire = XmppAttach(
             xmpp_settings(config, core.catalogue),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Coroutine, Sequence
+from contextlib import suppress
 from typing import Any
 
 from bot.errors import Conflict, Stopping, Unavailable
@@ -44,6 +45,7 @@ class Pipeline:
         self._wire: Wire | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self._loops: list[asyncio.Task[None]] = []
+        self._left: list[Turn] = []  # given up at the end of patience
         self._refs: list[DeliveryRef] = []
         self._open = True
         self._hold = Hold(self._accept, hold_seconds, self._static)
@@ -55,16 +57,21 @@ class Pipeline:
     def start(self) -> None:
         self._loops = [asyncio.create_task(self._sweeping()), asyncio.create_task(self._delivering())]
 
-    async def stop(self, patience: float = 10.0) -> None:
-        """Takes nothing new, finishes what it works on within `patience` s; the rest is left for others."""
+    async def stop(self, patience: float = 5.0) -> None:
+        """Works nothing new, finishes what it works on within `patience` s; the rest is left for others.
+
+        What still comes in is kept for whoever comes next. `flush` once nothing is delivered any more.
+        """
         self._open = False
         self._hold.close()
+        for loop in self._loops:
+            loop.cancel()
         if self._tasks:
             await asyncio.wait(set(self._tasks), timeout=patience)
-        for task in [*self._loops, *self._tasks]:
+        for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._loops, *self._tasks, return_exceptions=True)
-        await self._flush()
+        await asyncio.gather(*(self._give_back(turn) for turn in self._left))
 
     async def settled(self) -> None:
         """Until no turn is being worked."""
@@ -75,12 +82,10 @@ class Pipeline:
 
     async def receive(self, message: Message) -> bool:
         if not self._open:
-            return False
+            return await self._keep(message)
         try:
             accepted = await self._hold.through(message)
-        except Stopping:
-            return False
-        except Unavailable:
+        except (Stopping, Unavailable):
             self._away(message)
             return False
         if accepted.taken is Taken.YOURS and accepted.turn:
@@ -88,6 +93,20 @@ class Pipeline:
         elif accepted.taken is Taken.FAST and accepted.tell:
             self._tell(message, Reply("error/too_fast"))
         return True
+
+    async def _keep(self, message: Message) -> bool:
+        """This process drains: the message rests in the inbox until another one works it."""
+        try:
+            accepted = await self._sessions.accept(message)
+        except Unavailable:
+            return False
+        if accepted.turn:
+            await self._give_back(accepted.turn)
+        return True
+
+    async def _give_back(self, turn: Turn) -> None:
+        with suppress(Unavailable):  # else the claim runs out by itself
+            await self._sessions.set_aside(turn)
 
     async def _accept(self, message: Message) -> Accepted:
         return await self._sessions.accept(message)
@@ -117,7 +136,14 @@ class Pipeline:
 
     async def _work(self, turn: Turn | None) -> None:
         while turn:
-            turn = await self._one(turn)
+            try:
+                following = await self._one(turn)
+            except asyncio.CancelledError:
+                self._left.append(turn)
+                raise
+            if following and not self._open:
+                return await self._give_back(following)
+            turn = following
 
     async def _one(self, turn: Turn) -> Turn | None:
         begun = time.perf_counter()
@@ -248,9 +274,9 @@ class Pipeline:
     async def _delivering(self) -> None:
         while True:
             await asyncio.sleep(DELIVERED_EVERY)
-            await self._flush()
+            await self.flush()
 
-    async def _flush(self) -> None:
+    async def flush(self) -> None:
         refs, self._refs = self._refs, []
         if not refs:
             return
