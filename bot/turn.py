@@ -277,7 +277,7 @@ class Turns:
         if intent.changes:
             return self._remind(visit, "finish_first")
         reply = await _or_sorry(self._ask(visit, todo))
-        visit.after.append(Reply("note/still_open", state=None, operation=before.operation, code=_is_code(before)))
+        visit.after.append(Reply("note/still_open", operation=before.operation, code=_is_code(before)))
         reply.state = before
         return reply
 
@@ -351,17 +351,31 @@ class Turns:
 
     async def _parked(self, visit: Visit, todo: Todo) -> Reply:
         """After log-in the parked question is answered in that one reply; a draft that idle time kept comes back."""
-        visit.notes.append(Reply("note/logged_in", secret=True))
+        greeting = Reply("note/logged_in", secret=True)
         reply = await _or_sorry(self._ask(visit, todo))
-        draft = visit.session.draft
+        if draft := visit.session.draft:
+            await self._bring_back(visit, draft, reply)
+        if self._fits(visit, greeting, *visit.notes, reply, *visit.after):
+            visit.notes.insert(0, greeting)
+        reply.secret = True
+        return reply
+
+    async def _bring_back(self, visit: Visit, draft: Operation, reply: Reply) -> None:
+        """Shown again in full behind a short answer; withdrawn when the answer is a wish of its own."""
         visit.session = replace(visit.session, draft=None)
-        if draft and isinstance(reply.state, AskedSlot | Confirming):  # one thing at a time: the new wish
+        if isinstance(reply.state, AskedSlot | Confirming):
             await self._factor.withdraw(visit.session, draft, visit.at)
             visit.notes.append(Reply("note/parked", operation=draft))
-        elif draft:
-            visit.after.append(Reply("talk/raw", text=draft.terms))
-            reply.state = Confirming(draft, draft.at)
-        return reply
+            return
+        prompt = Reply("talk/raw", text=draft.terms)
+        short = Reply("note/still_open", operation=draft, code=False)
+        visit.after.append(prompt if self._fits(visit, *visit.notes, reply, prompt) else short)
+        reply.state = Confirming(draft, draft.at)
+
+    def _fits(self, visit: Visit, *replies: Reply) -> bool:
+        """On a phone: 8 lines, 300 characters."""
+        text = "\n".join(self.words(reply, visit.session, visit.at) for reply in replies)
+        return len(text.splitlines()) <= LINES and len(text) <= CHARACTERS
 
     async def _confirmed(self, visit: Visit, operation: Operation) -> Reply:
         if not await self._factor.confirm(operation, visit.at):
@@ -462,6 +476,7 @@ class Turns:
         return self._render(reply, lang=session.lang, brand=brand, session=session, at=at)
 
 
+LINES, CHARACTERS = 8, 300  # of an answer that fits a phone (contracts.md)
 _COMMANDS = frozenset({"help", "repeat", "back", "cancel", "logout", "bye", "handoff"})  # the same in every state
 _LEAVING = _COMMANDS - {"help", "repeat"}
 

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from bot.adapters.memory.hall import NUMBERS
 from bot.config import Config
+from bot.intents.base import Catalogue
 from bot.model import AskedSlot, Brand, Confirming, FormAnswer, Idle, Kind, OperationState
 from bot.ports import Turn
 from bot.wiring import Words
@@ -22,8 +23,8 @@ Open = Callable[..., Counter]
 
 @pytest.fixture
 def opened(config: Config, words: Words) -> Open:
-    def one(number: str = NUMBERS[Brand.GOTONE], **more: str) -> Counter:
-        return Counter(config, words, number=number, **more)
+    def one(number: str = NUMBERS[Brand.GOTONE], *, lang: str = "") -> Counter:
+        return Counter(config, words, number=number, lang=lang)
 
     return one
 
@@ -530,6 +531,17 @@ async def test_a_draft_is_withdrawn_when_its_time_is_over(counter: Counter) -> N
     assert await counter.state() == "idle"
 
 
+async def test_a_long_answer_leaves_room_for_the_draft(opened: Open) -> None:
+    counter = opened(NUMBERS[Brand.EASYOWN])
+    await counter.reach("confirming")
+    await counter.wait(301)
+    await counter.tell("查话费")
+    answer = await counter.tell(counter.password)
+    assert "最近充值" in answer
+    assert answer.endswith("——还在等您：开通彩铃，请回复“确认”，或“取消”。")
+    assert await counter.state() == "confirming"
+
+
 async def test_the_draft_is_not_lost_when_the_parked_question_cannot_be_answered(counter: Counter) -> None:
     await counter.reach("confirming")
     await counter.wait(301)
@@ -637,6 +649,26 @@ async def test_an_operation_on_a_guess_is_asked_first(counter: Counter) -> None:
         await counter.tell(line)
         assert counter.rows == [], line
         await counter.tell("取消")
+
+
+# --- every answer fits a phone ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("brand", Brand)
+@pytest.mark.parametrize("name", ROADS)
+async def test_whatever_is_said_wherever_fits(name: str, brand: Brand, opened: Open, catalogue: Catalogue) -> None:
+    """Every title in every state: at once, after an idle log-out, and behind the log-in that follows."""
+    for intent in catalogue:
+        if name == "asked_quantity" and brand is Brand.GROUP:
+            continue
+        counter = opened(NUMBERS[brand])
+        await counter.reach(name)
+        for seconds in (0, 301, 0):
+            await counter.wait(seconds)
+            for line in (intent.title, counter.password if await counter.state() == "asked_password" else "重说"):
+                answer = await counter.tell(line)
+                assert len(answer.splitlines()) <= 8, answer
+                assert len(answer) <= 300, answer
 
 
 # --- forms (XEP-0050) take the same road -----------------------------------------------------------------------
