@@ -44,8 +44,8 @@ KEYS = ("ids", "pepper", "sealing", "operator")
 class Shift:
     """How far the hall's time is from the wall clock's; the operator lives at the same time."""
 
-    def __init__(self, begin: datetime = HALL_TIME) -> None:
-        self.ms = round((begin - datetime.now(SHANGHAI)).total_seconds() * 1000)
+    def __init__(self, begin: datetime | None) -> None:
+        self.ms = round((begin - datetime.now(SHANGHAI)).total_seconds() * 1000) if begin else 0
 
     def __call__(self) -> int:
         return self.ms
@@ -181,12 +181,13 @@ async def prepared(
     aof: bool = False,
     limits: Mapping[str, float] = FAST,
     patient: Mapping[str, float] | None = None,
+    time: datetime | None = HALL_TIME,
 ) -> AsyncIterator[Hall]:
     """A hall without its bot. `cuttable`: between bot and chat server lies a wire that can be cut.
 
-    `patient`: how the bot treats the operator, over `operator` in bot.yaml.
+    `patient`: how the bot treats the operator, over `operator` in bot.yaml. `time`: None = now.
     """
-    shift = Shift()
+    shift = Shift(time)
     operator_token = _keys(folder)
     operator = Operator(folder / "operator", token=operator_token, clock=shift.now)
     async with AsyncExitStack() as stack:
