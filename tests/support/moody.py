@@ -12,11 +12,15 @@ from bot.model import Account, Balance, Bill, Brand, Order, Outcome, Points, Pro
 
 
 class MoodyHall(MemoryHall):
-    """`away`: nothing is answered. `orders`: what becomes of a change. `open`: balances wait for it."""
+    """`away`: nothing is answered. `orders`: what becomes of a change. `open`: balances wait for it.
+
+    `broken`: so many balances meet a bug of ours.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.away = False
+        self.broken = 0
         self.orders: Literal["done", "lost", "refused", "away"] = "done"
         self.open = asyncio.Event()
         self.open.set()
@@ -40,6 +44,9 @@ class MoodyHall(MemoryHall):
     async def balance(self, account: Account) -> Balance:
         self._here()
         await self.open.wait()
+        if self.broken:
+            self.broken -= 1
+            raise ZeroDivisionError("a bug")
         return await super().balance(account)
 
     async def points(self, account: Account) -> Points:
