@@ -294,9 +294,10 @@ class Turns:
         if not gate.offered(intent.brands, visit.session):
             return self._not_offered(visit, intent)
         if gate.missing(intent.proof, visit.session):
-            state = AskedPassword(todo, visit.at)
-            digits = self._limits.password
-            return Reply("gate/password", title=intent.title, digits=digits, secret=True, state=state)
+            waiting = _waiting(visit.session.state, todo)
+            title, digits = self._catalogue[waiting.intent].title, self._limits.password
+            state = AskedPassword(waiting, visit.at)
+            return Reply("gate/password", title=title, digits=digits, secret=True, state=state)
         if intent.proof >= Proof.LOGIN and visit.session.account is None:
             raise Unavailable("operator")
         return await self._land(visit, intent, todo, await intent.run(self._call(visit, todo)))
@@ -487,6 +488,13 @@ class Binding:
     def __call__(self, bare: str) -> str:
         local, _, _ = bare.partition("@")
         return local if len(local) == 11 and local.isascii() and local.isdigit() and local[0] == "1" else ""
+
+
+def _waiting(before: State, todo: Todo) -> Todo:
+    """What is answered after log-in: to ask for the log-in itself does not displace the question that waits for it."""
+    if todo.intent == "login" and isinstance(before, AskedPassword) and before.todo:
+        return before.todo
+    return todo
 
 
 def _turned(todo: Todo) -> Todo:

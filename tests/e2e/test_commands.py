@@ -87,9 +87,10 @@ async def test_a_query_before_log_in_is_answered_after_it_in_one_reply(hall: Hal
 
 
 async def test_a_question_parked_in_the_chat_is_answered_by_the_form(hall: Hall, customer: Talker) -> None:
-    await customer.say("查积分")
+    await customer.say("查话费")
     done = await customer.submit(await customer.execute("login"), {"password": hall.password(number_of(customer))})
     assert "登录成功" in text_of(done)
+    assert "2026年5月话费" in text_of(done)
 
 
 async def test_an_operation_goes_through_by_forms_alone(hall: Hall, customer: Talker) -> None:
