@@ -1,0 +1,261 @@
+"""bot.yaml: complete, checked as a whole, every error with its place and what was probably meant."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from pydantic import BaseModel
+
+from bot.config import Config, LimitsPart, load, loopback
+from bot.errors import ConfigError
+from bot.gate import Limits
+from bot.paths import shipped
+
+SHIPPED = shipped("bot.yaml").read_text("utf-8")
+
+
+def loaded(folder: Path, text: str) -> Config:
+    path = folder / "bot.yaml"
+    path.write_text(text, "utf-8")
+    return load(path)
+
+
+def refused(folder: Path, text: str) -> str:
+    with pytest.raises(ConfigError) as error:
+        loaded(folder, text)
+    return str(error.value)
+
+
+def changed(old: str, new: str) -> str:
+    assert SHIPPED.count(old) == 1, old
+    return SHIPPED.replace(old, new)
+
+
+def place(text: str, word: str) -> str:
+    """Line and column of the first line that has `word` as its key."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.lstrip().startswith(word):
+            return f"bot.yaml:{number}:{len(line) - len(line.lstrip()) + 1}: "
+    raise AssertionError(word)
+
+
+# --- the shipped file ------------------------------------------------------------------------------------------
+
+
+def test_the_shipped_file_holds_the_defaults(config: Config) -> None:
+    assert config.limits == LimitsPart()
+    assert config.limits.as_limits() == Limits()
+    assert (config.house, config.redis.partitions, config.ledger.url) == ("示例移动", 256, "sqlite:///ledger.sqlite")
+
+
+def keys(model: type[BaseModel], prefix: str = "") -> set[str]:
+    found: set[str] = set()
+    for name, field in model.model_fields.items():
+        inner = field.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            found |= keys(inner, f"{name}.")
+        else:
+            found.add(prefix + name)
+    return found
+
+
+def test_every_key_is_explained_in_the_shipped_file() -> None:
+    """Set, or shown as a remark."""
+    for name in keys(Config) - {"folder"}:
+        assert re.search(rf"^\s*(#\s*)?{name.rpartition('.')[2]}:", SHIPPED, re.MULTILINE), name
+
+
+def test_no_secret_and_no_foreign_address_is_in_it() -> None:
+    assert not re.search(r"https?://(?!127\.0\.0\.1)[\w.]+\.(com|cn|net|org)\b", SHIPPED)
+    given = re.findall(r"^\s*(?:secret|ids|pepper|k1):\s*(\S+)", SHIPPED, re.MULTILINE)
+    assert given
+    assert all(value.startswith("env:") for value in given)
+
+
+# --- errors with their place -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "word", "says"),
+    [
+        (
+            "  code_life: 180 ",
+            "  code_lfe: 180 ",
+            "code_lfe",
+            "limits.code_lfe: unknown key, did you mean 'code_life'?",
+        ),
+        ("house: ", "huose: ", "huose", "huose: unknown key, did you mean 'house'?"),
+        (
+            "  partitions: 256 ",
+            "  zzz: 1 ",
+            "zzz",
+            "redis.zzz: unknown key; known are url, password, partitions, instance",
+        ),
+        ("  code_life: 180 ", "  code_life: 601 ", "code_life", "limits.code_life: "),
+        ("  code_digits: 6 ", "  code_digits: 5 ", "code_digits", "limits.code_digits: "),
+        ("  code_tries: 3 ", "  code_tries: 6 ", "code_tries", "limits.code_tries: "),
+        ("  idle: 300 ", "  idle: soon ", "idle", "limits.idle: "),
+        ("  wrong_codes: 10 ", "  wrong_codes: 101 ", "wrong_codes", "limits.wrong_codes: "),
+        (
+            "attach: component ",
+            "attach: componant ",
+            "attach",
+            "must be one of component, client, did you mean 'component'?",
+        ),
+        ("  secret: env:HALLBOT_XMPP_SECRET ", "  secret: hunter22 ", "secret", "never in this file"),
+        ("  domains: [im.localhost] ", "  domains: [] ", "domains", "xmpp.domains: "),
+        ("  partitions: 256 ", "  partitions: 257 ", "partitions", "redis.partitions: "),
+        ("  current: k1 ", "  current: k9 ", "secrets", "'k9' is not one of sealing: k1"),
+        ("  port: 5347 ", "  port: 70000 ", "port", "xmpp.port: "),
+        ("group: [bill", "grup: [bill", "grup", "menus.grup"),
+    ],
+)
+def test_an_error_says_where_and_what_was_meant(old: str, new: str, word: str, says: str, tmp_path: Path) -> None:
+    text = changed(old, new)
+    line = next(line for line in refused(tmp_path, text).split("\n") if says in line)
+    assert line.startswith(place(text, word))
+
+
+def test_a_secret_in_the_file_is_not_repeated_in_the_error(tmp_path: Path) -> None:
+    text = changed("  secret: env:HALLBOT_XMPP_SECRET ", "  secret: hunter22hunter22 ")
+    assert "hunter22" not in refused(tmp_path, text)
+
+
+def test_every_error_is_told_at_once(tmp_path: Path) -> None:
+    text = changed("  code_life: 180 ", "  code_life: 9999 ").replace("  code_digits: 6 ", "  code_digits: 1 ")
+    assert len(refused(tmp_path, text).split("\n")) == 2
+
+
+def test_something_that_is_missing(tmp_path: Path) -> None:
+    assert "bot.yaml:1:1: xmpp: is missing" in refused(tmp_path, "house: x\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "bot.yaml:1:1: the file must be a mapping"),
+        ("- a\n", "the file must be a mapping"),
+        ("house: [\n", "bot.yaml:2:1: "),
+        ("house: a\n\tb: c\n", "bot.yaml:2:1: "),
+        ("a: &x [*x]\nhouse: b\n", "unknown key"),
+        ("1: a\n", "keys must be words"),
+        ("folder: /tmp\n", "unknown key 'folder'"),
+        ("house: !!python/object/apply:os.system ['true']\n", "could not determine a constructor"),
+    ],
+)
+def test_what_is_no_bot_yaml(text: str, says: str, tmp_path: Path) -> None:
+    assert says in refused(tmp_path, text)
+
+
+def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"none\.yaml cannot be read: No such file"):
+        load(tmp_path / "none.yaml")
+    (tmp_path / "bot.yaml").write_bytes(b"\xff\xfe")
+    with pytest.raises(ConfigError, match="is not UTF-8"):
+        load(tmp_path / "bot.yaml")
+
+
+# --- plain text only on this machine ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("host", "here"),
+    [
+        ("127.0.0.1", True),
+        ("127.1.2.3", True),
+        ("localhost", True),
+        ("im.localhost", True),
+        ("::1", True),
+        ("[::1]", True),
+        ("127.0.0.1.evil.example", False),
+        ("localhost.evil.example", False),
+        ("evillocalhost", False),
+        ("10.0.0.1", False),
+        ("0.0.0.0", False),
+        ("", False),
+    ],
+)
+def test_loopback(host: str, here: bool) -> None:
+    assert loopback(host) is here
+
+
+@pytest.mark.parametrize(
+    "base",
+    [
+        "http://operator.example/api",
+        "http://127.0.0.1.evil.example",
+        "http://10.0.0.1",
+        "ftp://127.0.0.1",
+        "operator",
+        "http://",
+    ],
+)
+def test_plain_http_leaves_this_machine_never(base: str, tmp_path: Path) -> None:
+    text = SHIPPED.replace("  base: http://127.0.0.1:8080   #", f"  base: {base}   #", 1)
+    assert text != SHIPPED
+    assert "operator.base: " in refused(tmp_path, text)
+
+
+def test_a_client_without_tls_stays_on_this_machine(tmp_path: Path) -> None:
+    text = changed("attach: component ", "attach: client ").replace("  tls: starttls ", "  tls: none ")
+    assert loaded(tmp_path, text).xmpp.tls == "none"
+    assert "loopback only" in refused(tmp_path, text.replace("  host: 127.0.0.1  ", "  host: chat.example  ", 1))
+
+
+# --- menus, secrets --------------------------------------------------------------------------------------------
+
+
+def test_menus_have_one_to_twelve_entries_for_every_brand(tmp_path: Path) -> None:
+    data = yaml.safe_load(SHIPPED)
+    for names in ([], ["help"] * 13):
+        text = yaml.safe_dump(data | {"common_menu": names}, allow_unicode=True)
+        assert "common needs 1 to 12 entries" in refused(tmp_path, text)
+    brands = {name: menu for name, menu in data["menus"].items() if name != "mzone"}
+    assert "mzone is missing" in refused(tmp_path, yaml.safe_dump(data | {"menus": brands}, allow_unicode=True))
+
+
+def test_secrets_come_from_environment_or_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = loaded(tmp_path, SHIPPED)
+    monkeypatch.setenv("HALLBOT_TEST_SECRET", "from the environment")
+    (tmp_path / "secret").write_text(" from a file\n", "utf-8")
+    (tmp_path / "empty").write_text("\n", "utf-8")
+    assert config.secret("env:HALLBOT_TEST_SECRET").get_secret_value() == "from the environment"
+    assert config.secret("file:secret").get_secret_value() == "from a file"
+    assert "from" not in repr(config.secret("file:secret"))
+    for reference in ("env:HALLBOT_TEST_NONE", "file:none", "file:empty"):
+        with pytest.raises(ConfigError, match=reference):
+            config.secret(reference)
+
+
+def test_a_key_is_32_bytes_in_hexadecimal(tmp_path: Path) -> None:
+    config = loaded(tmp_path, SHIPPED)
+    for name, text in (("good", "ab" * 32), ("short", "ab" * 31), ("words", "not hexadecimal at all")):
+        (tmp_path / name).write_text(text, "utf-8")
+    assert config.key("file:good") == b"\xab" * 32
+    with pytest.raises(ConfigError, match="shorter than 32 bytes"):
+        config.key("file:short")
+    with pytest.raises(ConfigError, match="hexadecimal digits") as error:
+        config.key("file:words")
+    assert "not hexadecimal" not in str(error.value)
+
+
+def test_what_is_missing_is_told_before_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("XMPP_SECRET", "KEY_IDS", "KEY_PEPPER", "KEY_SEALING"):
+        monkeypatch.delenv(f"HALLBOT_{name}", raising=False)
+    config = loaded(tmp_path, SHIPPED)
+    assert len(config.missing_secrets()) == 4
+    monkeypatch.setenv("HALLBOT_XMPP_SECRET", "s" * 20)
+    for name in ("KEY_IDS", "KEY_PEPPER", "KEY_SEALING"):
+        monkeypatch.setenv(f"HALLBOT_{name}", "ab" * 32)
+    assert config.missing_secrets() == []
+    monkeypatch.setenv("HALLBOT_KEY_PEPPER", "ab")
+    assert config.missing_secrets() == ["the key env:HALLBOT_KEY_PEPPER is shorter than 32 bytes"]
+
+
+def test_limits_are_seconds_in_the_file_and_milliseconds_inside(tmp_path: Path) -> None:
+    text = changed("  idle: 300 ", "  idle: 60 ").replace("  code_sends: 3 ", "  code_sends: 2 ")
+    limits = loaded(tmp_path, text).limits.as_limits()
+    assert (limits.idle, limits.sends, limits.life) == (60_000, 2, 180_000)
