@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import secrets
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -90,14 +91,21 @@ class Hall:
     asked: list[str]  # what the operator was asked, like `POST /tmf-api/…`
     watch: Bugs = field(default_factory=Bugs)
     running: live.Running | None = None
-    _given: dict[str, Iterator[str]] = field(default_factory=dict)
+    _given: Counter[str] = field(default_factory=Counter)
 
     # --- subscribers -------------------------------------------------------------------------------------------
 
     def fresh(self, brand: str = "gotone") -> str:
         """The number of a subscriber whom no test has used."""
-        numbers = self._given.setdefault(brand, iter([s.number for s in self.operator.subscribers if s.brand == brand]))
-        return next(numbers)
+        self._given[brand] += 1
+        return self._of(brand)[self._given[brand] - 1]
+
+    def left(self, brand: str) -> int:
+        """How many of these there are."""
+        return len(self._of(brand)) - self._given[brand]
+
+    def _of(self, brand: str) -> list[str]:
+        return [subscriber.number for subscriber in self.operator.subscribers if subscriber.brand == brand]
 
     def password(self, number: str) -> str:
         return self.operator.passwords[number]
