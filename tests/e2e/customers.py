@@ -44,13 +44,16 @@ class Count:
 class Customer:
     """`async with Customer(site, number, count) as li: await li.change()`."""
 
-    def __init__(self, site: Site, number: str, count: Count, *, copies: float = 0.0, seed: int = 0) -> None:
+    def __init__(
+        self, site: Site, number: str, count: Count, *, copies: float = 0.0, repeat_after: float = REPEAT_AFTER
+    ) -> None:
         self.number = number
         self.count = count
         self.talker: Talker = site.talker(number, repeat_after=None)
         self._site = site
         self._copies = copies
-        self._chance = random.Random(f"{number}-{seed}")
+        self._repeat_after = repeat_after
+        self._chance = random.Random(number)
         self._seen = 0  # of talker.received
         self._known: dict[str, str] = {}  # stem of an answer → its text
         self._has = False
@@ -79,8 +82,8 @@ class Customer:
 
     async def _answer(self, line: str, text: str) -> str:
         accepted = False
-        for _ in range(int(LONGEST / REPEAT_AFTER)):
-            answers = await self._next(REPEAT_AFTER)
+        for _ in range(int(LONGEST / self._repeat_after)):
+            answers = await self._next(self._repeat_after)
             if answers:
                 self.count.doubled += answers[1:]
                 return self._known[answers[0]]
@@ -137,28 +140,35 @@ class Customer:
         answer = await self.ask(text)
         assert hint in answer, (text, answer)
 
-    async def agree(self) -> str:
-        """Up to the SMS; its code."""
+    async def wish(self) -> None:
+        """Asks for the change; up to 确认吗."""
         answer = await self._wish()
         if "已经开通" in answer:
             self._has = True
             answer = await self._wish()
         assert "确认吗" in answer, answer
-        answer = await self.ask("确认")
-        while "太频繁" in answer:  # one SMS a second
-            await asyncio.sleep(1.0)
-            answer = await self.ask("确认")
-        assert "位验证码" in answer, answer
-        return await self._site.code(self.number)
 
     async def _wish(self) -> str:
         answer = await self.ask(f"{'退订' if self._has else '开通'}{SERVICE}")
         return await self.ask(self._site.password(self.number)) if "客服密码" in answer else answer
 
+    async def confirm(self) -> None:
+        """Up to the SMS."""
+        answer = await self.ask("确认")
+        while "太频繁" in answer:  # one SMS a second
+            await asyncio.sleep(1.0)
+            answer = await self.ask("确认")
+        assert "位验证码" in answer, answer
+
+    async def enter(self) -> str:
+        """Enters the code of the newest SMS; the 流水号, once the customer was told that it is done."""
+        return await self.told(await self.ask(await self._site.code(self.number)))
+
     async def change(self) -> str:
-        """开通 or 退订 with code; its 流水号, once the customer was told that it is done."""
-        answer = await self.ask(await self.agree())
-        return await self.told(answer)
+        """开通 or 退订 with code; its 流水号."""
+        await self.wish()
+        await self.confirm()
+        return await self.enter()
 
     async def told(self, answer: str) -> str:
         if PENDING in answer:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import os
 import re
+import shutil
 import signal
 import sqlite3
 import tempfile
@@ -25,6 +27,7 @@ from bot.adapters.sandbox.ports import Ports
 from bot.adapters.sandbox.world import BOT
 from bot.child import Child
 from bot.demo.folder import Folder
+from bot.errors import ConfigError
 from tests.grounds.base import HOST, Ground, new_secret
 from tests.grounds.client import Talker
 from tests.grounds.sandbox import sandbox
@@ -33,6 +36,7 @@ from tests.support.valkey import Valkey, valkey
 Maker = Callable[[Mapping[str, str]], AbstractAsyncContextManager[Ground]]
 Limits = Mapping[str, float]
 FAST: Limits = {"burst": 1000, "per_second": 1000, "sms_cooldown": 1, "sms_hour": 60, "sms_day": 200}
+MADE: list[Path] = []
 OPEN = {"authorised", "submitted", "unknown"}
 
 
@@ -51,9 +55,10 @@ class Row:
 class Bot:
     """One bot process, by its configuration; `lives` counts how often it was started."""
 
-    def __init__(self, name: str, child: Child) -> None:
+    def __init__(self, name: str, child: Child, log: Path) -> None:
         self.name = name
         self._child = child
+        self._log = log
 
     @property
     def pid(self) -> int:
@@ -64,7 +69,10 @@ class Bot:
         return self._child.starts
 
     async def start(self) -> dict[str, Any]:
-        return await self._child.start()
+        try:
+            return await self._child.start()
+        except ConfigError as error:
+            raise AssertionError(f"{error}\n{self._log.read_text('utf-8')[-3000:]}") from error
 
     async def kill(self) -> None:
         """kill -9, by its process id."""
@@ -102,7 +110,7 @@ class Site:
         name = f"hall-{len(self.bots) + 1}"
         config = self._write(name)
         log = self.folder.logs / f"{name}.log"
-        bot = Bot(name, Child(name, ["run", str(config), "--with-parent"], log, module=module))
+        bot = Bot(name, Child(name, ["run", str(config), "--with-parent"], log, module=module), log)
         self.bots.append(bot)
         return bot
 
@@ -177,11 +185,22 @@ class Site:
         return self.rows()
 
 
+async def people() -> Path:
+    """The operator's files as at first open, made once per test run: that takes a second."""
+    if not MADE:
+        folder = Path(tempfile.mkdtemp(prefix="hp-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        await Operator(folder).close()
+        MADE.append(folder)
+    return MADE[0]
+
+
 @asynccontextmanager
 async def site(make: Maker = sandbox, *, limits: Limits = FAST) -> AsyncIterator[Site]:
     """Without a bot: `bot()` makes one. All bots are ended with it."""
     async with AsyncExitStack() as stack:
         folder = Folder(Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hs-"))))
+        shutil.copytree(await people(), folder.root / "operator")
         operator = Operator(folder.root / "operator", token=folder.read("operator"))
         stack.push_async_callback(operator.close)
         redis = stack.enter_context(valkey(aof=True))
