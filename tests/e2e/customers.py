@@ -45,11 +45,18 @@ class Customer:
     """`async with Customer(site, number, count) as li: await li.change()`."""
 
     def __init__(
-        self, site: Site, number: str, count: Count, *, copies: float = 0.0, repeat_after: float = REPEAT_AFTER
+        self,
+        site: Site,
+        number: str,
+        count: Count,
+        *,
+        copies: float = 0.0,
+        repeat_after: float = REPEAT_AFTER,
+        resource: str = "phone",
     ) -> None:
         self.number = number
         self.count = count
-        self.talker: Talker = site.talker(number, repeat_after=None)
+        self.talker: Talker = site.talker(number, repeat_after=None, resource=resource)
         self._site = site
         self._copies = copies
         self._repeat_after = repeat_after
