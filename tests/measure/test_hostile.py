@@ -31,8 +31,8 @@ SLOW = 0.25  # seconds of processor for one line; the bar is 10 ms, the machine 
 
 HERE = {"body", "slot", "sms_param", "steps"}  # channels that this file runs
 ELSEWHERE = {  # (category, channel) → where it is tested
-    ("jid", "from"): "tests/adapters/xmpp/test_jids.py",
-    ("stanza", "raw_xml"): "tests/adapters/xmpp/test_inbound.py",
+    ("jid", "from"): "tests/measure/test_hostile_wire.py",
+    ("stanza", "raw_xml"): "tests/measure/test_hostile_wire.py",
     ("web", "http"): "the staff desk, a later issue",
     ("web", "transcript"): "the staff desk, a later issue",
 }
