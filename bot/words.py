@@ -8,6 +8,7 @@ from decimal import Decimal
 from bot.model import Product
 
 PERIODS = {"month": "元/月", "day": "元/天", "once": "元/次"}
+FREE = "免费"
 
 
 def yuan(amount: Decimal) -> str:
@@ -18,7 +19,7 @@ def yuan(amount: Decimal) -> str:
 def price(product: Product) -> str:
     """`5元/月`, `0.5元/天`, `免费`."""
     if product.price == 0:
-        return "免费"
+        return FREE
     return f"{short(product.price)}{PERIODS.get(product.period, '元/月')}"
 
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 
 import structlog
 
 from bot.adapters.tmf import orders, points
 from bot.adapters.tmf.client import Client
-from bot.adapters.tmf.products import points_of
+from bot.adapters.tmf.products import points_of, price_of
 from bot.adapters.tmf.values import Json, ident, obj
 from bot.errors import OutcomeUnknown, Refused, Unavailable
 from bot.model import Order, Outcome
+from bot.words import FREE, PERIODS
 
 _log = structlog.get_logger(__name__)
 _TOLD = re.compile(r"(\d+)\s*积分")
+_PRICE = re.compile(r"(\d+(?:\.\d+)?)(元/[月天次])")
 
 
 class Changes:
@@ -54,8 +57,21 @@ class Changes:
         return _id_of(answer)
 
     async def _order(self, order: Order, key: str) -> Outcome:
+        await self._as_agreed(order)
         answer = await self._client.post("order", orders.order_body(order, key), key=key)
         return Outcome("pending") if answer is None else _taken(answer, key, orders.outcome)
+
+    async def _as_agreed(self, order: Order) -> None:
+        """What is added is read again: it may cost something else by now than what the customer said yes to."""
+        for item in order.items:
+            if item.action != "add":
+                continue
+            offering = await self._client.one("offering", item.product)
+            if offering is None:
+                raise Refused("unknownOffering")
+            costs = price_of(offering)
+            if costs is None or costs != told(order.price):
+                raise Refused("priceChanged")
 
     async def _burn(self, order: Order, key: str) -> Outcome:
         """The reward's price is read again: points are taken only as many as the customer was told."""
@@ -90,6 +106,16 @@ class Changes:
             return await self.outcome(order, key)
         except Unavailable:
             raise OutcomeUnknown("operator") from None
+
+
+def told(price: str) -> tuple[Decimal, str] | None:
+    """`5元/月` → (5, "month"), 免费 → nothing at all; None when no price can be read from it."""
+    if price == FREE:
+        return Decimal(0), ""
+    found = _PRICE.fullmatch(price)
+    if found is None:
+        return None
+    return Decimal(found[1]), next(period for period, word in PERIODS.items() if word == found[2])
 
 
 def _taken(answer: object, key: str, read: Callable[[Json], Outcome]) -> Outcome:

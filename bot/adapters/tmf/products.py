@@ -69,6 +69,14 @@ def points_of(offering: Json) -> int:
     return _price(rows(offering.get("productOfferingPrice")))[2]
 
 
+def price_of(offering: Json) -> tuple[Decimal, str] | None:
+    """(yuan, period) of one offering, the period empty when it costs nothing; None when it cannot be quoted."""
+    yuan, period, _ = _price(rows(offering.get("productOfferingPrice")))
+    if not period:
+        return None
+    return yuan, period if yuan else ""
+
+
 def lines(products: Sequence[Json], number: str, settings: TmfSettings) -> Line:
     """All that is kept of a number. A product that cannot be read takes away the services, not the log-in."""
     own = [row for row in products if text(row, "productSerialNumber")[-11:] in ("", number)]

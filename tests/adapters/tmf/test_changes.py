@@ -101,8 +101,12 @@ async def test_nothing_is_known_of_a_key_never_used(hall: TmfHall) -> None:
 NOT_TO_BE_HAD = (
     (CRBT, OrderItem("add", "S-CLIP", "来电显示"), "", "alreadyActive"),
     (CRBT, OrderItem("add", "S-NONE", "没有"), "", "unknownOffering"),
-    (CRBT, OrderItem("add", "S-ALERT", "余额提醒"), "", "notInBrand"),
+    (CRBT, OrderItem("add", "S-ALERT", "余额提醒"), "免费", "notInBrand"),
     (CRBT, OrderItem("delete", "P13800138001-3", "别人的"), "", "severalSubscribers"),
+    (CRBT, OrderItem("add", "S-CRBT", "彩铃"), "4元/月", "priceChanged"),
+    (CRBT, OrderItem("add", "S-CRBT", "彩铃"), "5元/天", "priceChanged"),
+    (CRBT, OrderItem("add", "S-CRBT", "彩铃"), "免费", "priceChanged"),
+    (CRBT, OrderItem("add", "S-CRBT", "彩铃"), "不知道", "priceChanged"),
     (CREDIT, OrderItem("burn", "R-NONE", "没有"), "", "unknownOffering"),
     (CREDIT, OrderItem("burn", "R-CREDIT10", "10元话费", 3), "2000积分", "priceChanged"),
     (CREDIT, OrderItem("burn", "R-CREDIT10", "10元话费", 900), "900000积分", "insufficientPoints"),
@@ -119,6 +123,18 @@ async def test_refused_with_the_operators_code(
     assert no.value.code == code
     assert await world.effects("k4") == 0
     assert len(world.posts()) <= 1
+
+
+async def test_a_price_that_changed_after_it_was_agreed_to_is_not_ordered(hall: TmfHall, world: World) -> None:
+    with pytest.raises(Refused, match="priceChanged"):
+        await hall.submit(replace_items(CRBT, CRBT.items, "3元/月"), "k4")
+    assert not world.posts(ORDERS)
+
+
+async def test_what_is_free_is_ordered_as_free(hall: TmfHall, world: World) -> None:
+    free = replace_items(CRBT, (OrderItem("add", "S-FETION", "飞信"),), "免费")
+    assert (await hall.submit(free, "k4")).state == "pending"
+    assert len(world.posts(ORDERS)) == 1
 
 
 async def test_a_key_of_a_burn_that_was_done_is_not_refused_for_lack_of_points(hall: TmfHall) -> None:

@@ -199,20 +199,25 @@ async def test_a_refused_question_says_nothing_about_the_order(status: int) -> N
             await hall.outcome(ORDER, "k")
 
 
+ON_SALE: dict[str, object] = {
+    "GET S1": {"id": "S1", "productOfferingPrice": [{"price": {"taxIncludedAmount": {"value": 5}}}]}
+}
+
+
 @pytest.mark.parametrize("answer", [[], "ok", {"state": "completed"}, {"id": "O1", "externalId": "other"}])
 async def test_a_submit_with_an_answer_that_says_nothing_is_unknown(answer: object) -> None:
-    async with hall_of({"POST productOrder": answer}, status=201) as hall:
+    async with hall_of(ON_SALE | {"POST productOrder": answer}, status=201) as hall:
         with pytest.raises(OutcomeUnknown):
             await hall.submit(ORDER, "k")
 
 
 async def test_a_submit_that_is_accepted_without_words_is_pending() -> None:
-    async with hall_of({"POST productOrder": {"id": "O1", "state": "acknowledged"}}, status=202) as hall:
+    async with hall_of(ON_SALE | {"POST productOrder": {"id": "O1", "state": "acknowledged"}}, status=202) as hall:
         assert await hall.submit(ORDER, "k") == Outcome("pending", "O1")
 
 
 async def test_a_submit_that_is_accepted_with_nothing_at_all_is_pending() -> None:
-    async with hall_of({"POST productOrder": None}, status=202) as hall:
+    async with hall_of(ON_SALE | {"POST productOrder": None}, status=202) as hall:
         assert await hall.submit(ORDER, "k") == Outcome("pending")
 
 
