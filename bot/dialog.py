@@ -206,8 +206,9 @@ def _command(word: str) -> Step | None:
 
 
 def _wants_words(state: object, word: str) -> bool:
-    """Where the customer dictates a text, only leaving and help interrupt it."""
-    return isinstance(state, AskedSlot) and state.slot == "text" and word not in CANCEL | BACK | HELP | REPEAT
+    """Where the customer dictates a text, only leaving and help interrupt it: 退出 must not be believed in vain."""
+    interrupts = CANCEL | BACK | HELP | REPEAT | LOGOUT
+    return isinstance(state, AskedSlot) and state.slot == "text" and word not in interrupts
 
 
 def _idle(session: Session, text: str, at: Ms, limits: Limits) -> Step:

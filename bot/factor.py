@@ -100,7 +100,8 @@ class Factor:
                 lang=message.lang or "zh",
             )
         )
-        return operation
+        kept = await self._ledger.get(id)  # of a turn that is run again the first draft counts: nothing else is sent
+        return kept.operation if kept else operation
 
     async def confirm(self, operation: Operation, at: Ms) -> bool:
         return await self._ledger.confirm(operation.id, operation.terms, at)

@@ -16,7 +16,7 @@ from bot import dialog, gate
 from bot.errors import Refused, Unavailable, UserError
 from bot.factor import Factor
 from bot.intents.base import Call, Catalogue, Intent
-from bot.intents.match import Matcher
+from bot.intents.match import Found, Matcher
 from bot.intents.slots import follow_up, read, without_month
 from bot.intents.text import clean
 from bot.menu import Menus
@@ -37,6 +37,7 @@ from bot.model import (
     Proof,
     Reply,
     Session,
+    Slots,
     State,
     Todo,
     Topic,
@@ -171,8 +172,8 @@ class Turns:
             return await self._opened(visit, form.node)
         if form.session != str(visit.turn.version):
             return self._remind(visit, "stale")
-        if form.action == "cancel":
-            return await self._carefully(visit, dialog.Leave("cancel"))
+        if form.action in _FORM_LEAVES:  # whatever the fields hold
+            return await self._carefully(visit, dialog.Leave(_FORM_LEAVES[form.action]))
         text = next(iter(form.fields.values()))
         return await self._carefully(visit, dialog.advance(visit.session, text, visit.at, self._limits))
 
@@ -207,7 +208,7 @@ class Turns:
         """May an old or doubtful message do this? Only reading, or finishing what this very entry authorised."""
         match step:
             case dialog.Match(text):
-                found = self._matcher(text).intents
+                found = self._meant(text, read(text, f"{local(visit.at):%Y-%m}")).intents
                 return not any(self._catalogue[name].changes or name in _LEAVING for name in found)
             case dialog.Command(intent):
                 return intent in {"help", "repeat"}
@@ -254,9 +255,7 @@ class Turns:
             return await self._answer_over(visit, Todo("operation.query", slots), open)
         if topic and follow_up(clean(text), month):
             return await self._answer_over(visit, Todo(topic.intent, slots), open)
-        found = self._matcher(text)
-        if found.decision != "act" and (slots.month or slots.months):
-            found = self._matcher(without_month(clean(text)))
+        found = self._meant(text, slots)
         if found.decision == "none" or (found.decision == "act" and found.intents == ("oos",)):
             return self._remind(visit, "open") if open else await self._not_understood(visit)
         if found.decision == "act":
@@ -265,6 +264,12 @@ class Turns:
             return self._remind(visit, "open")
         options = tuple(Choice(self._catalogue[name].title, Todo(name, slots)) for name in found.intents)
         return Reply("talk/choose", options=options, guarded=found.guarded, state=Choosing(options, visit.at))
+
+    def _meant(self, text: str, slots: Slots) -> Found:
+        found = self._matcher(text)
+        if found.decision != "act" and (slots.month or slots.months):
+            return self._matcher(without_month(clean(text)))
+        return found
 
     async def _answer_over(self, visit: Visit, todo: Todo, open: bool) -> Reply:
         """A new question while another stays open: read it and go back, or say what must be finished first."""
@@ -333,7 +338,7 @@ class Turns:
     async def _draft(self, visit: Visit, intent: Intent, draft: Draft) -> Reply:
         terms = self.words(draft.reply, visit.session, visit.at)
         operation = await self._factor.draft(visit.turn, intent.name, draft, terms)
-        return Reply("talk/raw", text=terms, personal=True, state=Confirming(operation, visit.at))
+        return Reply("talk/raw", text=operation.terms, personal=True, state=Confirming(operation, visit.at))
 
     # --- proofs -------------------------------------------------------------------------------------------------
 
@@ -431,7 +436,7 @@ class Turns:
             return reply
         if isinstance(state, Confirming | AskedCode):
             await self._withdraw(visit, state)
-            visit.notes.append(Reply("note/parked", operation=state.operation))
+            visit.notes.append(Reply("note/parked", operation=state.operation, personal=True))
         visit.to(Idle())
         return await self._ask(visit, Todo(intent))
 
@@ -480,6 +485,7 @@ class Turns:
 LINES, CHARACTERS = 8, 300  # of an answer that fits a phone (contracts.md)
 _COMMANDS = frozenset({"help", "repeat", "back", "cancel", "logout", "bye", "handoff"})  # the same in every state
 _LEAVING = _COMMANDS - {"help", "repeat"}
+_FORM_LEAVES = {"cancel": "cancel", "prev": "back"}
 
 
 class Binding:

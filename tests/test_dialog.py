@@ -59,7 +59,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "帮助": ("help",) * 9,
     "重说": ("repeat",) * 9,
     "人工": (*("handoff",) * 5, "ask handoff 人工", *("handoff",) * 3),
-    "退出": (*("logout",) * 5, "ask handoff 退出", *("logout",) * 3),
+    "退出": ("logout",) * 9,
     "下一页": (*("next",) * 5, "ask handoff 下一页", *("next",) * 3),
     "确认": (
         *("match", "match", "match open", "match open", "match open", "ask handoff 确认"),

@@ -75,6 +75,14 @@ async def test_a_weak_message_changes_nothing_where_nothing_is_open(line: str, c
     assert counter.trace() == before
 
 
+@pytest.mark.parametrize("line", ["3月开通彩铃", "上个月退订彩铃", "去年5月积分兑换"])
+async def test_a_month_in_front_hides_no_change_in_a_weak_message(line: str, counter: Counter) -> None:
+    await counter.sign_in()
+    before = counter.trace()
+    await counter.tell(line, weak=True)
+    assert counter.trace() == before
+
+
 async def test_a_weak_question_is_answered(counter: Counter) -> None:
     await counter.sign_in()
     assert "3200 积分" in await counter.tell("查积分", weak=True)
@@ -428,6 +436,22 @@ async def test_a_code_is_used_once(counter: Counter) -> None:
     assert len(counter.operator.effects) == 1
 
 
+async def test_a_draft_that_is_run_again_shows_and_does_what_was_drafted_first(counter: Counter) -> None:
+    """Killed between ledger and commit: the prompt must promise nothing but what the ledger holds."""
+    await counter.sign_in()
+    turn = (await counter.hall.sessions.accept(counter.message("退订手机报"))).turn
+    assert turn is not None
+    turns = counter.hall.core.turns
+    await turns.take(turn)
+    again = with_(turn, message=replace(turn.message, text="退订来电显示"))  # the same entry, read otherwise
+    taken = await turns.take(again)
+    state = taken.session.state
+    assert isinstance(state, Confirming)
+    [row] = counter.rows
+    assert state.operation == row.operation
+    assert "手机报" in turns.words(taken.replies[-1], taken.session, turn.at)
+
+
 async def test_two_identical_orders_are_one(counter: Counter) -> None:
     await counter.sign_in()
     assert "办理成功" in await counter.order()
@@ -588,6 +612,19 @@ async def test_nothing_personal_is_said_again_after_log_out(line: str, leave: st
     assert not [row for row in personal if row in again]
 
 
+async def test_what_log_out_withdrew_is_not_said_again(counter: Counter) -> None:
+    await counter.reach("confirming")
+    assert "彩铃" in await counter.tell("退出")
+    assert "彩铃" not in await counter.tell("重说")
+
+
+async def test_log_out_is_no_message_for_the_staff(counter: Counter) -> None:
+    await counter.reach("asked_text")
+    assert "已退出登录" in await counter.tell("退出")
+    assert counter.session.login_at == 0
+    assert counter.operator.tickets == {}
+
+
 async def test_what_time_withdrew_is_personal_too(counter: Counter) -> None:
     await counter.reach("confirming")
     await counter.wait(601)
@@ -740,6 +777,16 @@ async def test_a_weak_form_changes_nothing(counter: Counter) -> None:
         [out] = await counter.deliver(replace(counter.message(""), kind=Kind.FORM, form=answer, weak=True))
         assert out.text.startswith("这条消息到得太晚")
         assert counter.trace() == before
+
+
+async def test_a_form_that_goes_back_confirms_nothing_whatever_its_fields_hold(counter: Counter) -> None:
+    await counter.sign_in()
+    out = await counter.submit(FormAnswer("service.cancel", "iq1"))
+    out = await counter.submit(FormAnswer("service.cancel", "iq2", out.session, "next", {"items": "1"}))
+    assert await counter.state() == "confirming"
+    await counter.submit(FormAnswer("service.cancel", "iq3", out.session, "prev", {"confirm": "确认"}))
+    assert counter.gateway.inbox == {}
+    assert counter.states == [OperationState.WITHDRAWN.value]
 
 
 async def test_an_unknown_command_disturbs_nothing(counter: Counter) -> None:
