@@ -90,7 +90,7 @@ class Pipeline:
             return False
         if accepted.taken is Taken.YOURS and accepted.turn:
             self.spawn(self._work(accepted.turn))
-        elif accepted.taken is Taken.FAST and accepted.tell:
+        elif accepted.taken is Taken.FAST and (accepted.tell or message.kind is Kind.FORM):  # an IQ must be answered
             self._tell(message, Reply("error/too_fast"))
         return True
 
@@ -119,8 +119,8 @@ class Pipeline:
         return reply is not None
 
     def _away(self, message: Message) -> None:
-        """Redis was away for too long: a sentence, once per sender and minute."""
-        if self._hold.may_tell(message.sender):
+        """Redis was away for too long: a sentence, once per sender and minute. A form's IQ is refused by the wire."""
+        if message.kind is Kind.CHAT and self._hold.may_tell(message.sender):
             self._tell(message, Reply("error/unavailable", what="redis"))
 
     def _tell(self, message: Message, reply: Reply) -> None:

@@ -7,13 +7,14 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace as with_
 
 import pytest
+from msgspec.structs import replace
 
 from bot import pipeline as road
 from bot.adapters.memory.sessions import MemorySessions
 from bot.adapters.mint import KeyedMint
 from bot.config import Config
 from bot.errors import Conflict, Unavailable
-from bot.model import Message, Outgoing, Session
+from bot.model import FormAnswer, Kind, Message, Outgoing, Session
 from bot.pipeline import Pipeline
 from bot.ports import Accepted, DeliveryRef, Settled, Swept, Turn
 from bot.stage import VirtualClock
@@ -146,6 +147,26 @@ async def test_too_fast_is_said_once(world: World) -> None:
     answers = await world.tell(*["谢谢"] * 15)
     assert sum("太快" in answer for answer in answers) == 1
     assert sum("不客气" in answer for answer in answers) == 10
+
+
+def command(world: World) -> Message:
+    form = FormAnswer("help", f"iq{world.count}")
+    return replace(world.message(""), kind=Kind.FORM, form=form)
+
+
+async def test_every_command_is_answered_however_fast(world: World) -> None:
+    """An IQ without an answer leaves the client waiting for ever."""
+    for _ in range(15):
+        await world.road.receive(command(world))
+    await world.road.settled()
+    assert len({out.command.iq for out in world.said if out.command}) == 15
+
+
+async def test_a_command_that_is_refused_is_not_answered_twice(world: World) -> None:
+    """The wire refuses the IQ itself."""
+    world.sessions.away = 1000
+    assert not await world.road.receive(command(world))
+    assert world.said == []
 
 
 async def test_a_slow_answer_shows_that_somebody_types(world: World) -> None:
