@@ -159,6 +159,9 @@ class Operations:
             except Unavailable as error:
                 _log.warning("not reconciled: %s", error)
                 busy = False
+            except Exception as error:  # a bug must not end it: nothing left behind would ever be settled again
+                _log.error("not reconciled: %s", type(error).__name__)
+                busy = False
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), 0.05 if busy else every)
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.adapters.ledger import SqlLedger
 from bot.leftovers import LEASE, LOOKS
-from bot.model import OperationState
+from bot.model import Entry, OperationState
 from bot.operations import Operations
 from tests.support.till import MINT, START, World, confirmed, said, until, world
 
@@ -188,6 +189,38 @@ async def test_two_that_look_at_the_same_row_send_it_once(till: World) -> None:
     await asyncio.gather(*looks)
     assert till.operator.calls(row.operation.id) == 1
     assert till.outbox.states() == ["unknown", "done"]
+
+
+async def test_a_bug_in_one_round_does_not_end_the_loop(till: World) -> None:
+    till.operator.mood = "reset"
+    row = await confirmed(till.ledger)
+    await till.turn(row)
+    till.clock.at += 5_000
+
+    class Clumsy(SqlLedger):
+        """The ledger, but the first look at it is a bug."""
+
+        looks = 0
+
+        def __init__(self) -> None:
+            vars(self).update(vars(till.ledger))
+
+        async def due(self, now: int, worker: str, limit: int = 20) -> list[Entry]:
+            self.looks += 1
+            if self.looks == 1:
+                raise LookupError("a bug")
+            return await super().due(now, worker, limit)
+
+    clumsy = Operations(Clumsy(), till.operator, till.outbox, MINT, said, till.clock)
+    stop = asyncio.Event()
+    loop = asyncio.create_task(clumsy.run(stop, "w1", every=0.01))
+
+    async def told() -> bool:
+        return till.outbox.states() == ["unknown", "done"]
+
+    await until(told)
+    stop.set()
+    await asyncio.wait_for(loop, 5)
 
 
 async def test_the_loop_settles_and_stops_when_told(till: World) -> None:
