@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +43,17 @@ class Tally:
 
     def __str__(self) -> str:
         return "\n".join((f"{len(self.failed)} of {self.cases} = {self.rate:.2%}", *self.failed))
+
+
+def plainly(text: str) -> str:
+    """Letters and digits only, to tell whether two texts are one."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text).lower() if c.isalnum())
+
+
+def unseen(rows: Iterable[Row], known: Iterable[str]) -> list[Row]:
+    """Without the texts that a matcher was built from: those measure nothing."""
+    seen = {plainly(text) for text in known}
+    return [row for row in rows if plainly(row.text) not in seen]
 
 
 def utterances() -> list[Row]:
