@@ -174,23 +174,17 @@ async def test_while_it_is_processed_nothing_else_is_done_and_the_record_says_so
     assert "成功" in await says(customer, "办理记录")
 
 
-async def test_the_outcome_is_told_once(hall: Hall, customer: Talker) -> None:
+async def test_an_order_that_takes_long_and_fails_is_told_once_when_it_is_known(hall: Hall, customer: Talker) -> None:
     code = await code_asked(hall, customer)
-    await strike(hall, "reset_after", paths.ORDERING, "POST")
-    await receipt(hall, customer, await says(customer, code))
+    await hall.fault(order_fails={}, order_late={"seconds": 3.3})
+    said = await says(customer, code)
+    await asyncio.sleep(0.6)
+    assert "没有办成" in await receipt(hall, customer, said)
+    assert hall.ledger(number_of(customer)) == ["failed"]
     heard = len(customer.received)
     hall.shift.forward(3600)
     await asyncio.sleep(2.2)  # a round of the reconciler and one of the sweeper
     assert customer.heard(heard) == []
-
-
-async def test_an_order_that_takes_long_and_fails_is_told_when_it_is_known(hall: Hall, customer: Talker) -> None:
-    code = await code_asked(hall, customer)
-    await hall.fault(order_fails={}, order_late={"seconds": 3.5})
-    said = await says(customer, code)
-    await asyncio.sleep(0.8)
-    assert "没有办成" in await receipt(hall, customer, said)
-    assert hall.ledger(number_of(customer)) == ["failed"]
 
 
 # --- SMS -------------------------------------------------------------------------------------------------------

@@ -63,6 +63,26 @@ async def test_four_cuts_in_1500_queries_to_a_component_lose_nothing_accepted(tm
         assert hall.watch.events.count("connected") == 5
 
 
+@pytest.mark.parametrize("attach", ["client", "component"])
+@SERVERS
+async def test_a_restarted_server_is_found_again_with_an_operation_open(
+    tmp_path: Path, make: Maker, attach: str
+) -> None:
+    async with (
+        opened(tmp_path / "hall", make, attach=attach) as hall,
+        AsyncExitStack() as stack,
+    ):
+        talker = await _customer(stack, hall, repeat_after=2.0)
+        await talker.say("开通彩铃")
+        await talker.say("确认")
+        code = await hall.code(talker.jid.partition("@")[0])
+        await hall.ground.restart()
+        async with asyncio.timeout(10):
+            await until(partial(_is_back, hall, 1))
+        await talker.connected(times=2)
+        assert "办理成功：" in (await talker.say(code))[0]
+
+
 async def _customer(stack: AsyncExitStack, hall: Hall, repeat_after: float | None) -> Talker:
     number = hall.fresh()
     talker = await stack.enter_async_context(hall.talker(number, repeat_after=repeat_after))
