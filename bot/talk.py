@@ -21,6 +21,7 @@ from typing import Protocol
 
 MOST_LINES = 8
 MOST_CHARACTERS = 300
+CODE = r"\d{6,10}"
 KEYS = frozenset({"brand", "number", "lang", "time"})
 _SERIAL = re.compile(r"H\d{6}-[0-9A-Z]{6}")
 _WAIT = re.compile(r"wait (\d+(?:\.\d+)?)\s*(s|min|h)")
@@ -166,15 +167,18 @@ class Player:
 
     def _pattern(self, text: str) -> re.Pattern[str]:
         parts = re.split(r"(\*|\{[a-z]+\})", text)
-        return re.compile("".join(map(self._piece, parts)), re.DOTALL)
+        met: set[str] = set()
+        return re.compile("".join(self._piece(part, met) for part in parts), re.DOTALL)
 
-    def _piece(self, part: str) -> str:
+    def _piece(self, part: str, met: set[str]) -> str:
+        name = part[1:-1] if re.fullmatch(r"\{[a-z]+\}", part) else ""
         if part == "*":
             return ".*"
-        if part == "{code}":
-            return r"(?P<code>\d{6,10})"
-        if re.fullmatch(r"\{[a-z]+\}", part) and part[1:-1] not in self.names:
-            return rf"(?P<{part[1:-1]}>.+?)"
+        if name in met:
+            return f"(?P={name})"
+        if name == "code" or (name and name not in self.names):
+            met.add(name)
+            return f"(?P<{name}>{CODE if name == 'code' else '.+?'})"
         return re.escape(self._filled(part))
 
     def _filled(self, text: str) -> str:

@@ -98,6 +98,12 @@ async def test_names_are_filled_in_and_kept() -> None:
     assert player.names["code"] == "123456"
 
 
+async def test_a_name_that_stands_twice_in_a_line_is_the_same_both_times() -> None:
+    await played("> a\n< {first}和{first}", Echo(["彩铃和彩铃"]))
+    with pytest.raises(TalkError, match="expected"):
+        await played("> a\n< {first}和{first}", Echo(["彩铃和手机报"]))
+
+
 async def test_the_transcript_holds_no_secret() -> None:
     stage = Echo(["请输入"], ["登录成功"], texts=("123456，用于",))
     player = await played("> {password}\n> x\nsms: {code}，*\n> {code}\n", stage)
