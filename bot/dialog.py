@@ -62,6 +62,7 @@ WHOLE = 200  # characters: a longer text is no word, number or code, whatever it
 _CODE = re.compile(r"(?:验证码)?是?:?(\d+)")
 _DENIED = re.compile(r"[不別别勿甭没沒未]|取消|退订|退訂")
 _NUMBERS = re.compile(r"\d{1,2}(?:\s*[,，、 ]\s*\d{1,2})*")
+_UNDO = re.compile(r"(?:退订|退掉|取消)\s*(\d.*)")
 _ORDINALS = {"第一个": 1, "第二个": 2, "第三个": 3, "第四个": 4, "第五个": 5, "第六个": 6, "第七个": 7, "第八个": 8}
 
 
@@ -222,7 +223,7 @@ def _idle(session: Session, text: str, at: Ms, limits: Limits) -> Step:
 
 
 def _choosing(options: tuple[Choice, ...], text: str, word: str, since: Ms, at: Ms, limits: Limits) -> Step:
-    chosen = numbers(text)
+    chosen = numbers(text) or _undone(word, {option.todo.intent for option in options})
     if chosen == (0,):
         return Command("handoff")
     if word in NEITHER or chosen == (len(options) + 1,):
@@ -233,6 +234,12 @@ def _choosing(options: tuple[Choice, ...], text: str, word: str, since: Ms, at: 
     if len(picked) < len(chosen):
         return Remind("number")
     return Ask(picked[0]) if len(picked) == 1 else _together(picked)
+
+
+def _undone(word: str, intents: set[str]) -> tuple[int, ...]:
+    """退订1 below a list of what can be cancelled: its first line, on whichever page of the list that is."""
+    found = _UNDO.fullmatch(word)
+    return numbers(found[1]) if found and intents == {"service.cancel"} else ()
 
 
 def _together(todos: list[Todo]) -> Step:
@@ -251,6 +258,7 @@ def _slot(state: AskedSlot, text: str, word: str) -> Step:
     chosen = numbers(text)
     if state.slot == "quantity":
         return _quantity(state, word, chosen)
+    chosen = chosen or _undone(word, {state.todo.intent})
     if chosen == (0,):
         return Command("handoff")
     picked = [state.options[n - 1][1] for n in chosen if 1 <= n <= len(state.options)]

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from bot.adapters.memory.hall import NUMBERS
 from bot.config import Config
 from bot.intents.base import Catalogue
-from bot.model import AskedSlot, Brand, Confirming, FormAnswer, Idle, Kind, OperationState
+from bot.model import AskedSlot, Brand, Confirming, FormAnswer, Idle, Kind, OperationState, Order, OrderItem
 from bot.ports import Turn
 from bot.wiring import Words
 from tests.support.counter import ROADS, Counter
@@ -408,6 +408,23 @@ async def test_digits_behind_the_verb_are_those_of_the_list(counter: Counter) ->
     await counter.sign_in()
     await counter.tell("退订 1、2")
     assert len(counter.rows[0].operation.order.items) == 2
+
+
+@pytest.mark.parametrize("list_", ["0000", "退订"])
+async def test_digits_behind_the_verb_are_those_of_the_page_that_is_shown(list_: str, counter: Counter) -> None:
+    account = await counter.operator.account(counter.number)
+    assert account is not None
+    had = {service.product.id for service in await counter.operator.services(account)}
+    new = [product for product in await counter.operator.catalogue(account.brand) if product.id not in had]
+    items = tuple(OrderItem("add", product.id, product.name) for product in new)
+    await counter.operator.submit(Order("product", counter.number, account.id, items, ""), "all")
+    await counter.sign_in()
+    await counter.tell(list_)
+    page = await counter.tell("下一页")
+    name = page.splitlines()[1].split()[1]
+    assert page.splitlines()[1].startswith("1 ")
+    assert name in await counter.tell("退订1")
+    assert counter.rows[-1].operation.title == f"退订{name}"
 
 
 # --- codes, twice and crossed ----------------------------------------------------------------------------------
