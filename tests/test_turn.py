@@ -579,7 +579,7 @@ async def test_a_long_answer_leaves_room_for_the_draft(opened: Open) -> None:
     await counter.tell("查话费")
     answer = await counter.tell(counter.password)
     assert "最近充值" in answer
-    assert answer.endswith("——还在等您：开通彩铃，请回复“确认”，或“取消”。")
+    assert answer.endswith("——还在等您：开通彩铃（5元/月），请回复“确认”，或“取消”。")
     assert await counter.state() == "confirming"
 
 
