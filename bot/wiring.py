@@ -14,6 +14,7 @@ from bot.factor import Factor, receipt
 from bot.intents.base import Catalogue
 from bot.intents.catalogue import everything
 from bot.intents.match import Matcher
+from bot.intents.outside import outside
 from bot.menu import Menus
 from bot.model import Brand, Entry, Ms, Session
 from bot.operations import Operations
@@ -73,7 +74,7 @@ class Words:
     def of(cls, config: Config) -> Words:
         catalogue = everything()
         render = JinjaRenderer(shipped("replies"), house=config.house, office=config.office)
-        return cls(catalogue, Matcher(catalogue), menus_of(config, catalogue), render)
+        return cls(catalogue, Matcher(catalogue, outside(catalogue)), menus_of(config, catalogue), render)
 
 
 def join(config: Config, parts: Parts, words: Words | None = None) -> Core:

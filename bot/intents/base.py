@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from bot.errors import ConfigError
 from bot.menu import Menus
-from bot.model import ALL_BRANDS, Account, Answer, Brand, Ms, Proof, Session, Slots, local
+from bot.model import ALL_BRANDS, Account, Answer, Brand, Ms, Proof, Reply, Session, Slots, local
 from bot.ports import Hall, Ledger
 
 T = TypeVar("T")
@@ -67,6 +67,13 @@ def said(words: str) -> tuple[str, ...]:
 Handler = Callable[[Call], Awaitable[Answer]]
 
 
+def with_menu(call: Call, template: str, **data: Any) -> Reply:
+    """An answer that ends in what this customer's brand can do here, by digits."""
+    account = call.session.account
+    menu = call.menus.of(account)
+    return Reply(template, titles=call.catalogue.titles(menu), account=account, menu=menu, **data)
+
+
 @dataclass(frozen=True, slots=True)
 class Intent:
     """`title` is what menus call it; `says` are phrases; `changes` = it ends in an operation or an effect."""
@@ -78,6 +85,17 @@ class Intent:
     proof: Proof = Proof.LOGIN
     changes: bool = False
     brands: frozenset[Brand] = ALL_BRANDS
+
+
+def elsewhere(
+    name: str, title: str, says: tuple[str, ...], *, changes: bool = False, brands: frozenset[Brand] = ALL_BRANDS
+) -> Intent:
+    """Understood and not served in the chat: says so, and names staff and what can be done here instead."""
+
+    async def run(call: Call) -> Answer:
+        return with_menu(call, "talk/elsewhere", title=title)
+
+    return Intent(name, title, run, says, Proof.OPEN, changes, brands)
 
 
 class Catalogue:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from bot.errors import UserError
-from bot.intents.base import Call, Intent, said
+from bot.intents.base import Call, Intent, elsewhere, said
 from bot.intents.slots import months_back
 from bot.model import Answer, Brand, Reply
 
@@ -45,13 +45,30 @@ INTENTS = (
         query,
         (
             *said(
-                "查话费 话费 当月话费 实时话费 月账单 账单 查账单 这个月话费 本月话费 本月花了多少 这个月花了多少钱 "
+                "话费 当月话费 实时话费 月账单 账单 查账单 这个月话费 本月话费 本月花了多少 这个月花了多少钱 "
                 "话费多少 我的话费 hf huafei chahuafei cxhf 查费 话费查询 帮我查话费 这个月用了多少话费 "
                 "我这个月扣了多少钱 扣了多少钱 花了多少话费 消费情况 消费查询 本月消费 本月账单 当月账单 上个月话费 "
                 "上月账单 上个月账单 上个月花了多少 上月话费 历史账单 几月份的账单 3月份话费 看看话费 "
                 "话费怎么这么多 电话费 查电话费 手机费 手机费用 查手机费 费用查询 我要看账单 my_bill check_bill "
-                "这个月多少钱 话费账单 出账了吗 月结单 这个月话费多少 话费明细"
+                "这个月多少钱 话费账单 出账了吗 月结单 这个月话费多少 话费明细 "
+                "话费怎么扣这么快 为啥扣我这么多钱 钱都扣哪去了 咋又扣钱 这月花了几块 上个月打了多少钱电话 "
+                "上上个月用了多少钱 这个月超了多少钱 月初扣了我多少 话费单子 上月的单发我看看 去年12月的账单 "
+                "漫游费扣了多少 上个月流量费多少钱 短信费花了多少 月租扣了没 电话费怎么这么贵 突然多扣了几十块 "
+                "實時話費 查詢帳單 這個月花了多少 hfcx cxzd cx话费 zhangdan benyuehuafei shanggeyuehuafei "
+                "phone_bill_this_month how_much_did_i_spend 当前消费多少了 本月已用话费 截止今天花了多少 "
+                "俺这月花费多少 看哈话费 查嘎话费 一个月话费怎么要这么多 这个月话费出来没 想知道上月扣费情况 "
+                "扣费清单 话费构成 都有哪些费用 帐单 打电话花了多少 10月份账单 1月话费 这个月扣费多少"
             ),
+        ),
+    ),
+    elsewhere(
+        "bill.trend",
+        "近六个月账单",
+        said(
+            "话费走势 话费趋势 近半年账单 最近半年话费 半年的话费对比 每个月话费各多少 最近几个月花费情况 "
+            "话费走势图 账单对比 这几个月话费涨了没 半年账单图 哪个月话费最多 历月话费 月均话费多少 "
+            "平均每月花多少 最近六个月消费 近6个月话费 连着几个月的账单 话费变化 话费曲线 画个话费图 近一年每月花多少 "
+            "bill_trend bill_history_chart huafeizoushi 六個月帳單 跟上个月比多了多少 话费比较 前六个月账单汇总"
         ),
     ),
 )

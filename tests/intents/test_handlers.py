@@ -369,7 +369,7 @@ def test_what_reads_needs_a_log_in_and_what_changes_a_code(words: Words) -> None
     for intent in served:
         if intent.changes:
             assert intent.proof is Proof.CODE
-        elif "." in intent.name or intent.name == "login":
+        elif "." in intent.name or intent.name in {"login", "complaint"}:
             assert intent.proof is Proof.LOGIN
         else:
             assert intent.proof is Proof.OPEN
