@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bot.intents.base import Call, Intent
-from bot.intents.outside import domain
+from bot.intents.outside import domain as phrases
 from bot.model import Answer, Proof, Reply
 
 
-async def elsewhere(call: Call) -> Answer:
+async def domain(call: Call) -> Answer:
     return Reply("oos/domain")
 
 
 def intents() -> tuple[Intent, ...]:
     """Its phrases are a file: read when the catalogue is built."""
-    return (Intent("oos.domain", "人工受理的业务", elsewhere, domain(), proof=Proof.OPEN),)
+    return (Intent("oos.domain", "人工受理", domain, phrases(), proof=Proof.OPEN),)
