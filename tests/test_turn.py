@@ -679,12 +679,12 @@ async def test_the_second_time_staff_is_offered_and_a_hit_starts_over(counter: C
 
 async def test_between_two_it_asks_and_the_tap_decides(counter: Counter) -> None:
     await counter.sign_in()
-    answer = await counter.tell("话费积分余额")
+    answer = await counter.tell("积分话费查")
     assert answer.startswith("您是想：")
     assert await counter.state() == "choosing"
     assert await counter.tell("都不是")
     assert await counter.state() == "idle"
-    await counter.tell("话费积分余额")
+    await counter.tell("积分话费查")
     assert "3200 积分" in await counter.tell("1")
 
 

@@ -1,38 +1,35 @@
 """Words to intents: act, ask which, or none. Pure; built once from the catalogue.
 
-Exact dictionary first (text, then syllables), then `fuzz.ratio` on both with a cutoff and a margin: never WRatio or
-partial_ratio over the whole list (slower and less accurate on short Chinese, understanding.md).
+Exact dictionary first (as typed, cleaned, by sound), then the engine's scores and one confidence. What changes
+something needs more of it, and is asked instead of done where the guard hears a denial or a question.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from rapidfuzz import fuzz, process
-
+from bot.dialog import NO, RESEND, YES
+from bot.intents import judged
 from bot.intents.base import Catalogue
-from bot.intents.text import bare, clean, syllables
+from bot.intents.engine import NONE, Engine, Judged, Scored
+from bot.intents.guard import heard
+from bot.intents.lexicon import Lexicon, shipped
+from bot.intents.reading import HallReader, Reading
+from bot.intents.text import RAW_CAP, bare, clean, syllables
 
-ACT = 80.0  # a query
-ACT_CHANGES = 86.0  # anything that changes something
-ASK = 70.0
-MARGIN = 6.0
+ACT = 66.0  # per cent sure: a query
+ACT_CHANGES = 80.0  # anything that changes something
+ASK = 12.0
+FLOOR = -0.6  # score: below, nothing speaks for it, whatever its lead
+LIKELY = 0.55  # how far behind the best an option may be, in score
+OPTIONS = 3
 
-# Negation, undo, questions about state or the past: in front of everything that changes something.
-_GUARD = re.compile(
-    r"不要|别|不想|不用|不$|没|谁让|谁给|不是|不能|甭|勿|未|怎么|怎样|如何|为什么|为啥|为何|是不是|有没有|能不能|可不可以"
-    r"|什么|多少|几|吗|么$|呢$|已经|刚才|昨天|上次|如果|要是|假如|不行|不了|失败|无法|误|错|被|don't|not|never"
-    r"|[別沒誤錯幾嗎甭]|誰讓|誰給|為什|為何|為啥|怎麼|什麼|已經|剛才"
-)
+_ANSWERS = YES | NO | RESEND  # to a question that is not open
 _DIGITS = re.compile(r"\s*\d(?:\s*[,、 ]\s*\d)+$")  # 退订 1、3: which ones is read elsewhere
-# The same as it sounds: typed in pinyin, in homophones (布要开通), in characters that the first table lacks.
-_GUARD_SPOKEN = re.compile(
-    r"^(?:wo|qing|xian|qianwan)*(?:bu|bie|mei|wu)|bu(?:yao|xiang|yong|shi|neng|ban|xu)|bie(?:gei|ba|zai)|mei(?:rang|you)"
-    r"|(?:shui|shei)(?:rang|gei)|zenme|weishenme|weisha"
-)
+_WORD = re.compile(r"[^\W_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +37,8 @@ class Candidate:
     intent: str
     score: float  # 0…100
     phrase: str
+    linear: float = 0.0
+    near: float = 0.0  # 0…1
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,70 +47,83 @@ class Found:
 
     decision: Literal["act", "ask", "none"]
     intents: tuple[str, ...] = ()
-    score: float = 0.0
+    score: float = 0.0  # 0…100: the chance that the first one is right
     guarded: bool = False
     text: str = field(default="", repr=False)
     candidates: tuple[Candidate, ...] = field(default=(), repr=False)
+    judged: Judged | None = field(default=None, repr=False)  # None after an exact hit
 
 
 class Matcher:
     """`matcher(text)` → Found; bounded time for any text."""
 
-    def __init__(self, catalogue: Catalogue, outside: Iterable[str] = ()) -> None:
-        self._changes = {intent.name for intent in catalogue if intent.changes}
-        self._words: dict[str, str] = {}
-        self._codes: dict[str, str] = {}
-        self._owner: list[str] = []
-        texts: list[str] = []
-        pairs = [*catalogue.phrases(), *((line, "oos") for line in outside)]
-        for phrase, intent in pairs:
-            text = bare(clean(phrase))
-            texts.append(text)
-            self._owner.append(intent)
-            self._words.setdefault(text, intent)
-            self._words.setdefault(clean(phrase), intent)
-            self._codes.setdefault(syllables(text), intent)
-        self._texts = texts
-        self._spoken = [syllables(text) for text in texts]
+    def __init__(self, catalogue: Catalogue, outside: Iterable[str] = (), lexicon: Lexicon | None = None) -> None:
+        self._changes = frozenset(intent.name for intent in catalogue if intent.changes)
+        phrases = [*catalogue.phrases(), *((line, NONE) for line in outside)]
+        lexicon = lexicon or shipped()
+        plain = HallReader(lexicon)
+        pairs = [(plain.phrase(phrase), intent) for phrase, intent in phrases]
+        self.reader = HallReader(lexicon.knowing(_fragments(reading for reading, _ in pairs)))
+        self.engine = Engine(pairs)
+        self._typed = dict(phrases)
+        self._words = _first((text, intent) for phrase, intent in phrases for text in _plain(phrase))
+        self._codes = _first((syllables(bare(clean(phrase))), intent) for phrase, intent in phrases)
+        known = frozenset(self.engine.intents)
+        self.engine.calibrate((self.read(text), right) for text, right in judged.messages(known))
 
     def __call__(self, raw: str) -> Found:
-        whole = clean(raw)
+        if intent := self._typed.get(raw):
+            return self._exact(raw, intent)
+        whole = clean(raw[:RAW_CAP])
         text = bare(whole)
         word = _DIGITS.sub("1", text)
-        exact = self._words.get(whole) or self._words.get(word) or self._codes.get(syllables(word))
-        if exact:
-            return self._decide(text, [Candidate(exact, 100.0, text)], exact=True)
-        return self._decide(text, self._near(text), exact=False)
+        intent = self._words.get(whole) or self._words.get(word) or self._codes.get(syllables(word))
+        if intent:
+            return self._exact(text, intent)
+        if len(text) < 2 or not _WORD.search(text) or whole in _ANSWERS:
+            return Found("none", text=text)
+        return self._decided(text, self.engine.judge(self.reader(whole)))
 
-    def _near(self, text: str) -> list[Candidate]:
-        if len(text) < 2 or not re.search(r"[^\W_]", text):  # 是 sounds like half of "hi"
-            return []
-        best: dict[str, Candidate] = {}
-        for score, index in self._scores(text):
-            intent = self._owner[index]
-            if intent not in best or score > best[intent].score:
-                best[intent] = Candidate(intent, score, self._texts[index])
-        return sorted(best.values(), key=lambda c: -c.score)[:3]
+    def read(self, raw: str) -> list[Reading]:
+        return self.reader(clean(raw))
 
-    def _scores(self, text: str) -> Iterable[tuple[float, int]]:
-        for choices, query, cost in ((self._texts, text, 0.0), (self._spoken, syllables(text), 4.0)):
-            for _, score, index in process.extract(query, choices, scorer=fuzz.ratio, limit=12, score_cutoff=ASK - 12):
-                yield score - cost, index
+    def _exact(self, text: str, intent: str) -> Found:
+        near = (Candidate(intent, 100.0, text),)
+        if intent == NONE:
+            return Found("none", score=100.0, text=text, candidates=near)
+        return Found("act", (intent,), 100.0, text=text, candidates=near)
 
-    def _decide(self, text: str, near: list[Candidate], *, exact: bool) -> Found:
-        near = [c for c in near if c.score >= ASK]
-        if not near or near[0].intent == "oos":
-            return Found("none", score=near[0].score if near else 0.0, text=text, candidates=tuple(near))
-        first, rest = near[0], [c for c in near[1:] if c.intent != "oos"]
+    def _decided(self, text: str, found: Judged) -> Found:
+        inside = [scored for scored in found.ranking if scored.intent != NONE]
+        sure = 100 * found.sure
+        near = tuple(_candidate(scored, found, inside) for scored in inside[:OPTIONS])
+        if not inside or sure < ASK or inside[0].total < FLOOR:
+            return Found("none", score=sure, text=text, candidates=near, judged=found)
+        first = inside[0]
         changes = first.intent in self._changes
-        guarded = changes and not exact and _guarded(text)
-        bar = ACT_CHANGES if changes else ACT
-        clear = not rest or first.score - rest[0].score >= MARGIN
-        if first.score >= bar and clear and not guarded:
-            return Found("act", (first.intent,), first.score, text=text, candidates=tuple(near))
-        options = tuple(c.intent for c in (first, *rest))[:3]
-        return Found("ask", options, first.score, guarded, text, tuple(near))
+        guarded = found.reading.guarded if changes else found.reading.denied and not heard(first.phrase).denied
+        if sure >= (ACT_CHANGES if changes else ACT) and not guarded:
+            return Found("act", (first.intent,), sure, text=text, candidates=near, judged=found)
+        options = tuple(s.intent for s in inside[:OPTIONS] if first.total - s.total <= LIKELY)
+        return Found("ask", options, sure, guarded, text, near, found)
 
 
-def _guarded(text: str) -> bool:
-    return bool(_GUARD.search(text) or _GUARD_SPOKEN.search(syllables(text)))
+def _candidate(scored: Scored, found: Judged, inside: Sequence[Scored]) -> Candidate:
+    score = 100 * found.sure if scored is inside[0] else 50 * max(0.0, min(1.0, scored.total))
+    return Candidate(scored.intent, score, scored.phrase, scored.linear, scored.near)
+
+
+def _plain(phrase: str) -> tuple[str, str]:
+    whole = clean(phrase)
+    return whole, bare(whole)
+
+
+def _first(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for text, intent in pairs:
+        found.setdefault(text, intent)
+    return found
+
+
+def _fragments(readings: Iterable[Reading]) -> frozenset[str]:
+    return frozenset(r.text[i : i + 2] for r in readings for i in range(len(r.text) - 1))

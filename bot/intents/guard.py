@@ -1,0 +1,114 @@
+"""What statistics cannot hear: denials, undoing, questions about what was or how it is. Pure and deterministic.
+
+`heard` works on simplified text in which sounds were repaired and other names rewritten (lexicon.py).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+# 别人, 特别, 不错 … contain a negation and deny nothing.
+_HARMLESS = re.compile(
+    "别人|别的|别处|特别|分别|识别|级别|性别|区别|告别|别名|不错|不好意思|不知道|不过|差不多|没问题|无线|未来|非常|莫名"
+)
+_NO = (
+    "(?:千万别|不是(?:要|想|让|叫)?|不想(?:要|再)?|不要(?:再)?|不用(?:再)?|不需要|不必|不准|不许|不能|不该|别再"
+    "|先不(?:要)?|先别|不再|不|别|甭|勿|莫|没(?:有)?(?:让|叫|说|要|想)?)"
+)
+_DO = (
+    "(?:开通|取消|更改|添加|恢复|停机|复机|挂失|充值|缴费|兑换|升级|办理|订购|定制|申请|设置"
+    "|[办订开关退停换改加删充交兑设转装查看领发])"
+)
+_DENIED = re.compile("[不别没莫勿甭未无非误]|弄错|(?<![a-z])(?:don't|do not|not|never|no|dont)(?![a-z])")
+_DENIES = re.compile(rf"^(?:我|请|又|也|可|真的?|就|先)*{_NO}|^(?:no|not|don't)\b")
+_KEEP = re.compile(
+    "(?:不要|别|不用|不想|不需要|不|甭|勿|莫|没让|没)(?:再|给我|帮我|替我|把|要)*(?:取消|关|退|停|删|撤)"
+)
+_STOP = re.compile(
+    "(?:不想?要再?|不要再?|不用再?|不需要|不想(?:再)?[用听看开]?|别再?|不再|甭)"
+    "(?:给我|帮我|替我|用|听|看|开通|办理|订购|设置|开|订|办|收)*"
+)
+_AFTER = re.compile(
+    "(?:也|都|就|先|我|已经|太吵|没用|从来)*(?:不想?要|不要|不用|不需要|不想[要用听看]?|不[订用听看开办加设])"
+    "(?:.{0,5}[了啦喽咯])?$"
+)
+_UNDO = re.compile(
+    "不要停机了|(?:取消|解除|撤销|撤回|解|结束)(?:了|掉)?(?:手机|号码|我的)?(?:停机保号|停机|挂失|报停)(?:状态)?"
+    "|(?:停机保号|停机|挂失|报停)(?:保号|状态)*(?:取消|解除|恢复|撤销)"
+)
+_DOUBT = re.compile(
+    "怎么|怎样|如何|为什么|是不是|有没有|什么|多少|几[个块元号次月天时点]|吗|[么没呢]$|没有$|了没|已经|刚才|刚刚|昨天|前天"
+    "|上次|上回|那天|当初|如果|要是|假如|万一|失败|搞错|错了|点错|谁|凭|会不会|要不要|能不能|可不可以|可以不|能否"
+    "|是否|哪[里个天]|后果|影响|区别|需要.{0,3}(?:手续|材料|条件)|被(?:停|扣|取消|开|关|锁|改)"
+)
+_POLITE = re.compile(r"(?:能不能|可不可以|能否|可否|可以|是否可以|能)(?:请你?|麻烦你?)?(?:帮|给|替)(?:我|忙|一下)")
+_CLAUSES = re.compile(r"[,;。!?、…\n]+|(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])|(?:而是|应该是|我是(?=要|想|说))")
+_VERBS = re.compile(_DO)
+# Typed in letters and run together with what cannot be cut into syllables: buyaokt10yuan.
+_SPOKEN = re.compile(
+    "^(?:wo|qin|xian|qianwan)*(?:bu|bie|mei|wu)|bu(?:yao|xiang|yong|si|nen|ban|xu)|bie(?:gei|ba|zai)|mei(?:rang|you)"
+    "|(?:sui|sei)(?:rang|gei)|zenme|weisenme|weisa"
+)
+_LETTERS = re.compile("[a-z]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """`text`: what is wished, denied clauses left out; `denied`, `doubt`: never act on a change by this."""
+
+    text: str
+    denied: bool = False
+    doubt: bool = False
+
+    @property
+    def guarded(self) -> bool:
+        return self.denied or self.doubt
+
+
+def spoken(text: str, code: str) -> bool:
+    """Is it denied or asked in pinyin? `code` are the folded sounds, run together."""
+    return bool(_LETTERS.search(text) and _SPOKEN.search(code))
+
+
+def heard(text: str, products: list[str] | None = None, topics: list[str] | None = None) -> Heard:
+    """`不是查积分,是要换东西` → 积分 是要换东西; `手机报不要了` → 取消手机报; `彩铃不要取消` → denied."""
+    text = _POLITE.sub("", text)
+    doubt = bool(_DOUBT.search(text))
+    undone = _UNDO.sub(lambda found: "挂失恢复复机" if "挂失" in found[0] else "复机", text)
+    wished, dropped = _wished(undone)
+    if dropped:
+        said = [word for word in (topics or []) if word in dropped and word not in wished]
+        wished = " ".join([*dict.fromkeys(said), wished]) if not _names(wished, topics) else wished
+    plain = _HARMLESS.sub("", wished)
+    product = next((word for word in products or () if word in plain), "")
+    if product and not _KEEP.search(plain) and (stopped := _stopped(plain, product)):
+        return Heard(stopped[0], denied=stopped[1], doubt=doubt)
+    return Heard(wished, denied=bool(_DENIED.search(plain)), doubt=doubt)
+
+
+def _names(text: str, topics: list[str] | None) -> bool:
+    return any(word in text for word in topics or ())
+
+
+def _wished(text: str) -> tuple[str, str]:
+    """(clauses that wish, clauses that deny), when there are both; else all of it."""
+    clauses = [clause.strip() for clause in _CLAUSES.split(text) if clause and clause.strip()]
+    denying = [c for c in clauses if _DENIES.search(c) and _VERBS.search(_HARMLESS.sub("", c))]
+    if not denying or len(denying) == len(clauses):
+        return text, ""
+    wishing = [c for c in clauses if c not in denying]
+    return (" ".join(wishing), " ".join(denying)) if _VERBS.search(" ".join(wishing)) else (text, "")
+
+
+def _stopped(plain: str, product: str) -> tuple[str, bool] | None:
+    """A product that is no longer wanted: (取消 + product, is it only a denial?)."""
+    before, _, after = plain.partition(product)
+    if re.search("取消|关|退|停|删", plain):
+        return None
+    several = len(_DENIED.findall(plain)) > 1
+    if _AFTER.search(after):
+        return f"取消{product}", several
+    if _STOP.search(before):
+        return f"取消{product}", several or not re.search("[了啦喽咯]$", after)
+    return None

@@ -1,0 +1,185 @@
+"""What the hall's customers call things: other names, words that sound alike, what means the same. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from bot.errors import ConfigError
+from bot.intents.pinyin import Token, folded, syllable, tokens
+from bot.intents.tables import FOLDER, lines
+
+FILE = "lexicon.txt"
+_PARTICLES = frozenset("吗呢吧没不别未")  # 亲情号吗 is a question, no 亲情号码
+_PAIRED = ("rewrite", "concepts", "syllables")
+
+
+class Span(NamedTuple):
+    """`text[start:end]` is one of the words that mean `concept`."""
+
+    concept: str
+    start: int
+    end: int
+
+
+class Lexicon:
+    """Read once; every method takes time linear in the text."""
+
+    def __init__(
+        self,
+        words: Iterable[str] = (),
+        names: Mapping[str, str] | None = None,
+        concepts: Mapping[str, str] | None = None,
+        single: Mapping[str, str] | None = None,
+        known: Iterable[str] = (),
+    ) -> None:
+        self.words = frozenset(words)
+        self.names = {word: word for word in self.words} | {word: word for word in (names or {}).values()}
+        self.names |= names or {}  # what is typed → the word that is meant
+        self.concepts = dict(concepts or {})  # word → what it is about
+        self.single = dict(single or {})  # typed syllable → character
+        self.known = frozenset(known)  # what phrases contain is not misheard
+        self._name_sizes = _sizes(self.names)
+        self._concept_sizes = _sizes(self.concepts)
+        self._sounds = {tuple(folded(syllable(c)) for c in word): word for word in sorted(self.words, reverse=True)}
+        self._sound_sizes = _sizes(self._sounds)
+
+    @classmethod
+    def read(cls, folder: Path = FOLDER, name: str = FILE) -> Lexicon:
+        """Or ConfigError with file:line and what was meant."""
+        words: set[str] = set()
+        pairs: dict[str, dict[str, str]] = {section: {} for section in _PAIRED}
+        section = ""
+        for number, line in lines(name, folder):
+            where = f"{name}:{number}"
+            if line.startswith("["):
+                section = _section(line, where)
+            elif section == "words":
+                words.update(line.split())
+            elif section:
+                _enter(pairs[section], line, where, by_word=section == "rewrite")
+            else:
+                raise ConfigError(f"{where}: a line before the first section; begin with [words]")
+        return cls(words, pairs["rewrite"], _turned(pairs["concepts"]), pairs["syllables"])
+
+    def of(self, concept: str) -> list[str]:
+        return [word for word, name in self.concepts.items() if name == concept]
+
+    def knowing(self, known: Iterable[str]) -> Lexicon:
+        """The same, that leaves these fragments as they are written."""
+        meanings = {word: meant for word, meant in self.names.items() if word != meant}
+        return Lexicon(self.words, meanings, self.concepts, self.single, known)
+
+    def rewritten(self, text: str) -> str:
+        """Other names replaced by the word that is meant, longest first: `data还剩几多` → `流量还剩余多少`."""
+        out: list[str] = []
+        at = 0
+        while at < len(text):
+            char = text[at]
+            for size in self._name_sizes.get(char, ()):
+                if at + size <= len(text) and self._is_name(text, at, at + size):
+                    out.append(self.names[text[at : at + size]])
+                    break
+            else:
+                size = _run(text, at) if _letter(char) else 1
+                out.append(text[at : at + size])
+            at += size
+        return "".join(out)
+
+    def _is_name(self, text: str, start: int, end: int) -> bool:
+        """Letters only as a whole word: `hf` is no part of `hfx`."""
+        if text[start:end] not in self.names:
+            return False
+        inside_before = start > 0 and _letter(text[start]) and _letter(text[start - 1])
+        return not inside_before and not (end < len(text) and _letter(text[end - 1]) and _letter(text[end]))
+
+    def spans(self, text: str) -> list[Span]:
+        """Words of the concepts, longest first, not overlapping."""
+        found: list[Span] = []
+        at = 0
+        while at < len(text):
+            for size in self._concept_sizes.get(text[at], ()):
+                if concept := self.concepts.get(text[at : at + size]):
+                    found.append(Span(concept, at, at + size))
+                    at += size
+                    break
+            else:
+                at += 1
+        return found
+
+    def repaired(self, text: str, heard: list[Token] | None = None) -> str:
+        """What sounds like a domain word is written as it: `本月画费`, `benyue huafei` → `本月话费`."""
+        heard = tokens(text) if heard is None else heard
+        out: list[str] = []
+        at = index = 0
+        while index < len(heard):
+            size, word = self._by_ear(text, heard, index)
+            if word:
+                gap = text[at : heard[index].start]
+                out += (gap.rstrip(" ") if heard[index].typed else gap, word)
+                at = heard[index + size - 1].end
+            index += size
+        return "".join((*out, text[at:])) if out else text
+
+    def _by_ear(self, text: str, heard: list[Token], index: int) -> tuple[int, str]:
+        """(tokens used, the word to write), "" to leave them as they are."""
+        first = heard[index]
+        if first.typed and text[first.start : first.end] in self.names:
+            return (1, "")
+        for size in self._sound_sizes.get(folded(first.sound), ()):
+            part = heard[index : index + size]
+            if len(part) == size and (word := self._sounds.get(tuple([folded(token[0]) for token in part]))):
+                original = text[part[0].start : part[-1].end]
+                kept = original in self.names or original in self.known or bool(_PARTICLES & {*original} - {*word})
+                return (size, "" if kept else word)
+        return (1, self.single.get(first.sound, "") if first.typed else "")
+
+
+def _sizes(words: Iterable[str | tuple[str, ...]]) -> dict[str, tuple[int, ...]]:
+    """First character or syllable → how long the words are that begin so, longest first."""
+    sizes: dict[str, set[int]] = {}
+    for word in words:
+        sizes.setdefault(word[0], set()).add(len(word))
+    return {first: tuple(sorted(found, reverse=True)) for first, found in sizes.items()}
+
+
+def _letter(char: str) -> bool:
+    return "a" <= char <= "z"
+
+
+def _run(text: str, at: int) -> int:
+    """One character, or a whole word in letters."""
+    size = 1
+    while _letter(text[at]) and at + size < len(text) and _letter(text[at + size]):
+        size += 1
+    return size
+
+
+def _section(line: str, where: str) -> str:
+    name = line.strip("[]")
+    if name not in ("words", *_PAIRED):
+        raise ConfigError(f"{where}: there is no section {line}; it is one of words, {', '.join(_PAIRED)}")
+    return name
+
+
+def _enter(pairs: dict[str, str], line: str, where: str, *, by_word: bool) -> None:
+    meant, equals, typed = (part.strip() for part in line.partition("="))
+    if not (meant and equals and typed):
+        raise ConfigError(f"{where}: {line!r} is not of the form `name = word word …`")
+    if not by_word:
+        pairs[meant] = f"{pairs[meant]} {typed}" if meant in pairs else typed
+        return
+    for word in typed.split():
+        if pairs.setdefault(word, meant) != meant:
+            raise ConfigError(f"{where}: {word!r} stands for {pairs[word]!r} and for {meant!r}")
+
+
+def _turned(concepts: Mapping[str, str]) -> dict[str, str]:
+    return {word: name for name, words in concepts.items() for word in words.split()}
+
+
+@cache
+def shipped() -> Lexicon:
+    return Lexicon.read()

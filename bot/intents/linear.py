@@ -1,0 +1,72 @@
+"""One linear judge per intent, trained together: squared hinge loss, dual coordinate descent, numpy only.
+
+The same steps as one-against-the-rest support vector machines take, for all intents at once per phrase: what a phrase
+still costs says how far its weights move; no learning rate, 10–20 rounds, the same result every time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.intents.features import Floats, Ids
+
+BIAS = 0.5
+SOFT = 2.0  # how dear a wrong phrase is
+ROUNDS = 15
+STILL = 1e-3  # mean step at which training ends
+
+
+class Linear:
+    """`weights[feature, intent]`; the last row is the bias."""
+
+    def __init__(self, weights: NDArray[np.float32]) -> None:
+        self.weights = weights
+        self._bias: Floats = weights[-1] * np.float32(BIAS)
+
+    def __call__(self, ids: Ids, values: Floats) -> Floats:
+        """One score per intent: above 0 is for it, -1 knows nothing."""
+        scores: Floats = values @ self.weights.take(ids, axis=0) + self._bias
+        return scores
+
+    @classmethod
+    def trained(
+        cls,
+        texts: Sequence[tuple[Ids, Floats]],
+        owners: Sequence[int],
+        *,
+        features: int,
+        intents: int,
+        soft: float = SOFT,
+        rounds: int = ROUNDS,
+    ) -> Linear:
+        random = np.random.default_rng(0)
+        weights = np.zeros((features + 1, intents), np.float32)
+        duals = np.zeros((len(texts), intents), np.float32)
+        signs = np.full((len(texts), intents), -1, np.float32)
+        signs[np.arange(len(texts)), np.asarray(owners)] = 1
+        slack = np.float32(0.5 / soft)
+        rows = [_row(ids, values, features) for ids, values in texts]
+        steps = [np.float32(1 / (float(column[:, 0] @ column[:, 0]) + slack)) for _, column in rows]
+        for _ in range(rounds):
+            moved = 0.0
+            for i in random.permutation(len(rows)):
+                ids, column = rows[i]
+                here = weights.take(ids, axis=0)
+                cost = signs[i] * (column[:, 0] @ here) - 1 + slack * duals[i]
+                new = np.maximum(duals[i] - cost * steps[i], 0)
+                change = (new - duals[i]) * signs[i]
+                most = float(np.abs(change).max())
+                if most > 1e-4:
+                    duals[i] = new
+                    weights[ids] = here + column * change
+                    moved += most
+            if moved < STILL * len(rows):
+                break
+        return cls(weights)
+
+
+def _row(ids: Ids, values: Floats, features: int) -> tuple[Ids, NDArray[np.float32]]:
+    return np.append(ids, features), np.append(values, np.float32(BIAS))[:, None]

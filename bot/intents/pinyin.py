@@ -1,0 +1,73 @@
+"""How a text sounds: one token per character, typed pinyin cut into its syllables. Pure."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from pypinyin import Style
+from pypinyin.contrib.tone_convert import to_normal
+from pypinyin.core import Pinyin
+
+from bot.intents.tables import syllables as known_syllables
+
+_pinyin = Pinyin()
+_RUN = re.compile(r"[a-z']+|\d+|[^\W\d_a-z]")
+_LONGEST = 6  # zhuang
+RUN_CAP = 40  # letters: longer runs are no pinyin that anybody types without a blank
+
+
+@lru_cache(maxsize=8192)  # by single character: no text ever rests here
+def syllable(char: str) -> str:
+    """Toneless: 费 → fei; what has no sound is itself."""
+    found = _pinyin.pinyin(char, style=Style.TONE, errors="ignore")
+    return to_normal(found[0][0]) if found else char
+
+
+@lru_cache(maxsize=4096)  # by single character or syllable
+def folded(sound: str) -> str:
+    """As many people say and type it: zh = z, ch = c, sh = s, ing = in, eng = en."""
+    if len(sound) > 2 and sound[1] == "h" and sound[0] in "zcs":
+        sound = sound[0] + sound[2:]
+    return sound[:-1] if sound.endswith(("ing", "eng")) else sound
+
+
+class Token(NamedTuple):
+    """One sound and where it stands: `text[start:end]`; `typed` = it was typed in letters or digits."""
+
+    sound: str
+    start: int
+    end: int
+    typed: bool = False
+
+
+def cut(run: str) -> tuple[str, ...]:
+    """`chahuafei` → cha hua fei: the fewest syllables, longer ones first; () when it is no pinyin."""
+    if len(run) > RUN_CAP:
+        return ()
+    known = known_syllables()
+    best: list[tuple[str, ...] | None] = [None] * len(run) + [()]
+    for start in range(len(run) - 1, -1, -1):
+        for end in range(min(len(run), start + _LONGEST), start, -1):
+            rest = best[end]
+            here = best[start]
+            if rest is not None and run[start:end] in known and (here is None or len(rest) + 1 < len(here)):
+                best[start] = (run[start:end], *rest)
+    return best[0] or ()
+
+
+def tokens(text: str) -> list[Token]:
+    """Characters as syllables, letters as syllables where they are pinyin, else whole words and numbers."""
+    found: list[Token] = []
+    for match in _RUN.finditer(text):
+        run, start = match[0], match.start()
+        if run[0] > "\u2e7f":
+            found.append(Token(syllable(run), start, match.end()))
+        elif run[0].isalpha() and len(run) > 1 and (parts := cut(run)):
+            for part in parts:
+                found.append(Token(part, start, start + len(part), typed=True))
+                start += len(part)
+        else:
+            found.append(Token(run, start, match.end(), typed=True))
+    return found

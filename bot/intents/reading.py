@@ -1,0 +1,87 @@
+"""How a message is read before it is scored: repaired by ear, other names rewritten, what is denied left out. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple, Protocol
+
+from bot.intents import guard
+from bot.intents.features import grams
+from bot.intents.lexicon import Lexicon
+from bot.intents.pinyin import folded, tokens
+from bot.intents.text import bare, clean, squeezed
+
+_WORDS = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+|[^\s\w]")
+_INSIDE = re.compile(r"[,;:!?。、…~\"“”()\s]+")
+_ACTS = frozenset({"open", "close", "query", "change"})
+
+
+class Reading(NamedTuple):
+    """One way to read a message."""
+
+    text: str
+    code: str  # its sounds, run together
+    grams: list[str]
+    acts: tuple[str, ...] = ()
+    guarded: bool = False
+    denied: bool = False
+
+
+class Reader(Protocol):
+    def whole(self, raw: str) -> str: ...
+
+    def __call__(self, whole: str) -> list[Reading]:
+        """The likely reading first; a second one when something was repaired."""
+        ...
+
+
+class PlainReader:
+    """Any language, no lexicon: lower case words as they stand."""
+
+    def whole(self, raw: str) -> str:
+        return clean(raw)
+
+    def __call__(self, whole: str) -> list[Reading]:
+        words = _WORDS.findall(whole)
+        text = " ".join(words)
+        return [Reading(text, text, grams(text, words))]
+
+
+class HallReader:
+    """Chinese of a business hall, with its lexicon and its guard."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._products = sorted((*lexicon.of("product"), *lexicon.of("family")), key=len, reverse=True)
+        self._topics = sorted((*self._products, *lexicon.of("topic")), key=len, reverse=True)
+
+    def knowing(self, fragments: Iterable[str]) -> HallReader:
+        return HallReader(self._lexicon.knowing(fragments))
+
+    def whole(self, raw: str) -> str:
+        return clean(raw)
+
+    def phrase(self, phrase: str) -> Reading:
+        """A phrase of the catalogue: its words as they stand, nothing to repair."""
+        return self._reading(self._lexicon.rewritten(squeezed(clean(phrase))))
+
+    def __call__(self, whole: str) -> list[Reading]:
+        text = squeezed(whole)
+        repaired = self._lexicon.repaired(text)
+        first = self._reading(self._lexicon.rewritten(repaired))
+        if repaired == text:
+            return [first]
+        return [first, self._reading(self._lexicon.rewritten(text))]
+
+    def _reading(self, text: str) -> Reading:
+        heard = guard.heard(squeezed(text), self._products, self._topics)
+        core = bare(squeezed(_INSIDE.sub(" ", heard.text)).strip())
+        sounds = [folded(token.sound) for token in tokens(core)]
+        concepts = list(dict.fromkeys(span.concept for span in self._lexicon.spans(core)))
+        acts = tuple(name for name in concepts if name in _ACTS)
+        crossed = [f"{act} {other}" for act in acts for other in concepts if other not in _ACTS]
+        found = grams(core, sounds, [*concepts, *crossed])
+        code = "".join(sounds)
+        denied = heard.denied or guard.spoken(core, code)
+        return Reading(core, code, found, acts, heard.doubt or denied, denied)

@@ -1,0 +1,47 @@
+"""Write the two character tables that reading needs: traditional → simplified, and the syllables of pinyin.
+
+Usage: python -m venv x && x/bin/pip install opencc-python-reimplemented pypinyin && x/bin/python scripts/tables.py
+Only facts are taken from the two packages: which character stands for which, how a character sounds.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+TARGET = Path(__file__).parents[1] / "bot/intents/data"
+HAN = [chr(c) for c in (*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000))]
+
+
+def simplified() -> list[tuple[str, str]]:
+    from opencc import OpenCC
+
+    convert = OpenCC("t2s").convert
+    pairs = [(char, convert(char)) for char in HAN]
+    return [(old, new) for old, new in pairs if old != new and len(new) == 1 and ord(new) < 0xA000]
+
+
+def syllables() -> list[str]:
+    from pypinyin import Style, pinyin
+    from pypinyin.contrib.tone_convert import to_normal
+
+    sounds = {to_normal(pinyin(char, style=Style.TONE, errors="ignore")[0][0]) for char in HAN if char_sounds(char)}
+    return sorted(s for s in sounds if s.isascii() and s.isalpha() and set(s) & set("aeiouv"))
+
+
+def char_sounds(char: str) -> bool:
+    from pypinyin import pinyin
+
+    return char.encode("gb2312", errors="ignore") != b"" and bool(pinyin(char, errors="ignore"))
+
+
+def main() -> None:
+    pairs = simplified()
+    head = "# Made by scripts/tables.py; two lines of equal length: traditional, simplified.\n"
+    lines = ("".join(old for old, _ in pairs), "".join(new for _, new in pairs))
+    (TARGET / "simplified.txt").write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
+    head = "# Made by scripts/tables.py: every toneless syllable of the characters of GB 2312; ü is v.\n"
+    (TARGET / "syllables.txt").write_text(head + " ".join(syllables()) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
