@@ -13,9 +13,9 @@ from slixmpp.stanza import Message
 from bot.child import ready, until_told
 
 
-class Echo(ComponentXMPP):  # slixmpp is half typed
+class Echo(ComponentXMPP):
     def __init__(self, jid: str, secret: str, port: int) -> None:
-        super().__init__(jid, secret, "127.0.0.1", port)  # type: ignore[no-untyped-call]
+        super().__init__(jid, secret, "127.0.0.1", port)  # type: ignore[no-untyped-call]  # slixmpp is half typed
         self.add_event_handler("message", self._heard)
         self.connected_now = asyncio.Event()
         self.add_event_handler("session_start", lambda _: self.connected_now.set())
@@ -27,10 +27,9 @@ class Echo(ComponentXMPP):  # slixmpp is half typed
 
 
 async def main(jid: str, port: int) -> None:
-    """The secret comes on standard input, so that no process list shows it."""
+    """The secret is the first line of standard input, so that no list of processes shows it."""
     logging.basicConfig(level=logging.WARNING)
-    secret = await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
-    echo = Echo(jid, secret.strip(), port)
+    echo = Echo(jid, sys.stdin.readline().strip(), port)
     echo.connect("127.0.0.1", port)
     await asyncio.wait_for(echo.connected_now.wait(), 10)
     ready(ready=True)

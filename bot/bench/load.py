@@ -5,74 +5,126 @@ from __future__ import annotations
 import asyncio
 import base64
 import re
-from dataclasses import dataclass, field
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from xml.sax.saxutils import escape
 
-_NAMESPACES = "xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'"
-_BODY = re.compile(rb"</body>")
+from bot.errors import HallError
+
+_STREAM = "xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0'"
+_BIND = "<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>"
+_ANSWER = re.compile(rb"<message[^>]*>.*?</message>", re.DOTALL)
+PATIENCE = 15.0  # seconds for one answer: whatever comes later was lost
 
 
-@dataclass(slots=True)
+class BenchError(HallError):
+    """What was measured is not what should have been."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a customer says, and words of which one must be in the answer (none: anything but an error will do)."""
+
+    text: str
+    answered: tuple[str, ...] = ()
+
+    def check(self, answer: bytes) -> None:
+        if b"type='error'" in answer or (self.answered and not any(word.encode() in answer for word in self.answered)):
+            raise BenchError(f"expected {' or '.join(self.answered) or 'an answer'}, found {answer.decode()}")
+
+
 class Customer:
     """One XMPP client over TCP without TLS (loopback only)."""
 
-    jid: str
-    password: str = field(repr=False)
-    port: int
-    to: str
-    _reader: asyncio.StreamReader | None = None
-    _writer: asyncio.StreamWriter | None = None
-    _seen: bytes = b""
-    _count: int = 0
+    def __init__(self, number: str, jid: str, password: str, port: int) -> None:
+        self.number = number
+        self.jid = jid
+        self._password = password
+        self._port = port
+        self._wire = _Wire()
+        self._run = secrets.token_hex(4)  # ids must not repeat those of another run: the hall would know them again
+        self._count = 0
 
     async def open(self) -> None:
         local, _, domain = self.jid.partition("@")
-        self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self.port)
-        head = f"<stream:stream to='{domain}' {_NAMESPACES} version='1.0'>"
-        await self._ask(head, b"</stream:features>")
-        token = base64.b64encode(f"\0{local}\0{self.password}".encode()).decode()
+        await asyncio.get_running_loop().create_connection(lambda: self._wire, "127.0.0.1", self._port)
+        head = f"<stream:stream to='{domain}' {_STREAM}>"
+        await self._wire.ask(head, rb"</stream:features>")
+        token = base64.b64encode(f"\0{local}\0{self._password}".encode()).decode()
         auth = f"<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>{token}</auth>"
-        await self._ask(auth, b"<success")
-        await self._ask(head, b"</stream:features>")
-        bind = "<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>"
-        await self._ask(bind, b"</iq>")
-        self._write("<presence/>")
+        await self._wire.ask(auth, rb"</success>")
+        await self._wire.ask(head, rb"</stream:features>")
+        await self._wire.ask(_BIND, rb"</iq>")
+        self._wire.write("<presence/>")
 
-    def _write(self, text: str) -> None:
-        assert self._writer
-        self._writer.write(text.encode())
-
-    async def _ask(self, text: str, until: bytes) -> None:
-        self._write(text)
-        await self._until(re.compile(re.escape(until)))
-
-    async def _until(self, wanted: re.Pattern[bytes]) -> None:
-        assert self._reader
-        while not (found := wanted.search(self._seen)):
-            chunk = await asyncio.wait_for(self._reader.read(65536), 15)
-            if not chunk:
-                raise ConnectionError("the server hung up")
-            self._seen += chunk
-        self._seen = self._seen[found.end() :]
-
-    async def say(self, text: str) -> None:
+    async def say(self, to: str, line: Line) -> None:
         """One line, one answer."""
         self._count += 1
-        self._write(f"<message to='{self.to}' type='chat' id='m{self._count}'><body>{text}</body></message>")
-        await self._until(_BODY)
+        id = f"{self._run}-{self._count}"
+        body = escape(line.text)
+        line.check(
+            await self._wire.ask(f"<message to='{to}' type='chat' id='{id}'><body>{body}</body></message>", _ANSWER)
+        )
 
-    async def close(self) -> None:
-        if self._writer:
-            self._writer.close()
-            await self._writer.wait_closed()
+    def close(self) -> None:
+        self._wire.close()
 
 
-async def everybody(customers: list[Customer], lines: list[str], rounds: int) -> int:
-    """Every customer says every line `rounds` times; how many answers came."""
+class _Wire(asyncio.Protocol):
+    """One question at a time."""
 
-    async def one(customer: Customer) -> None:
-        for _ in range(rounds):
-            for line in lines:
-                await customer.say(line)
+    def __init__(self) -> None:
+        self._transport: asyncio.Transport | None = None
+        self._seen = b""
+        self._wanted: re.Pattern[bytes] = _ANSWER
+        self._found: asyncio.Future[bytes] | None = None
 
-    await asyncio.gather(*(one(customer) for customer in customers))
-    return len(customers) * rounds * len(lines)
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def write(self, text: str) -> None:
+        assert self._transport
+        self._transport.write(text.encode())
+
+    async def ask(self, text: str, wanted: bytes | re.Pattern[bytes]) -> bytes:
+        self._wanted = re.compile(wanted)
+        self._found = asyncio.get_running_loop().create_future()
+        self.write(text)
+        try:
+            return await asyncio.wait_for(self._found, PATIENCE)
+        except TimeoutError:
+            raise BenchError(f"no answer within {PATIENCE:.0f} s") from None
+
+    def data_received(self, data: bytes) -> None:
+        self._seen += data
+        found = self._wanted.search(self._seen)
+        if found and self._found and not self._found.done():
+            self._seen = self._seen[found.end() :]
+            self._found.set_result(found[0])
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if self._found and not self._found.done():
+            self._found.set_exception(BenchError("the chat server hung up"))
+
+    def close(self) -> None:
+        if self._transport:
+            self._transport.close()
+
+
+async def crowd(customers: Sequence[Customer], to: str, lines: Sequence[Line], messages: int) -> int:
+    """All at once, each of them one line after the other and every line equally often; how many were answered."""
+    each = max(messages // (len(customers) * len(lines)), 1) * len(lines)
+
+    async def one(customer: Customer, first: int) -> None:
+        for n in range(first, first + each):
+            await customer.say(to, lines[n % len(lines)])
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for first, customer in enumerate(customers):
+                group.create_task(one(customer, first))
+    except ExceptionGroup as failed:
+        raise failed.exceptions[0] from None
+    return each * len(customers)

@@ -1,0 +1,134 @@
+"""What is measured: rounds of hall and bare echo in turn, so that whatever else the machine does meets both."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from statistics import median
+
+from bot.adapters.sandbox.world import BOT
+from bot.bench.calls import CONFIRMATION, counted, of_messages
+from bot.bench.cpu import cpu_of, memory_of
+from bot.bench.ground import ECHO, Ground, Hall
+from bot.bench.load import Line, crowd
+
+CUSTOMERS = 32
+SETTLE = 0.15  # seconds: pings behind the last answers, and the confirmations that follow them
+ALONE = 60  # messages of one customer who has the hall to himself
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What customers say, how the bot is set up, and the share of the bare echo that must be reached, and is aimed at."""
+
+    name: str
+    lines: tuple[Line, ...]
+    operator: dict[str, float]
+    must: float
+    aim: float
+
+
+ROWS = (
+    Row(
+        "query, exact word, warm cache",
+        (
+            Line("积分", ("您有",)),
+            Line("查余额", ("结余", "欠费")),
+            Line("查话费", ("截至现在",)),
+            Line("0000", ("开通",)),
+        ),
+        {"cache_seconds": 300},
+        must=0.40,
+        aim=0.60,
+    ),
+    Row(
+        "query, free text, from the operator",
+        (
+            Line("看看我手机有多少积分", ("您有",)),
+            Line("我的手机还剩多少钱呀", ("结余", "欠费")),
+            Line("帮我查一下上个月的话费", ("账单",)),
+            Line("我都开通了哪些业务", ("您已开通", "没有开通")),
+        ),
+        {"cache_seconds": 0},
+        must=0.22,
+        aim=0.35,
+    ),
+)
+
+
+@dataclass(slots=True)
+class Result:
+    """CPU in µs per message, one figure per round; times in seconds; memory in MB."""
+
+    row: Row
+    echo: list[float] = field(default_factory=list)
+    hall: list[float] = field(default_factory=list)
+    rate: list[float] = field(default_factory=list)  # messages per second of the hall
+    calls: float = 0.0
+    confirmations: float = 0.0
+    alone: float = 0.0
+    alone_echo: float = 0.0
+    first_reply: float = 0.0
+    idle_memory: float = 0.0
+    memory: float = 0.0
+
+    @property
+    def share(self) -> float:
+        """Messages per CPU second, of what the bare echo does in the round beside it; the median of the rounds."""
+        return median(echo / hall for echo, hall in zip(self.echo, self.hall, strict=True))
+
+
+async def measure(ground: Ground, row: Row, rounds: int, messages: int) -> Result:
+    """`messages` per round and side; the first round warms up."""
+    result = Result(row)
+    async with ground.hall(row.operator) as hall:
+        result.first_reply = hall.first_reply
+        result.idle_memory = memory_of(hall.pid)
+        for n in range(rounds + 1):
+            begun = time.perf_counter()
+            spent = await _spent(hall.pid, ground, BOT, row, messages)
+            took = time.perf_counter() - begun - SETTLE
+            bare = await _spent(ground.echo, ground, ECHO, row, messages)
+            if n:
+                result.hall.append(spent)
+                result.rate.append(messages / took)
+                result.echo.append(bare)
+        await _alone(ground, row, result)
+        await _calls(ground, row, result)
+        result.memory = memory_of(hall.pid)
+    return result
+
+
+async def _spent(pid: int, ground: Ground, to: str, row: Row, messages: int) -> float:
+    """CPU µs per message, confirmations of delivery included."""
+    before = cpu_of(pid)
+    count = await crowd(ground.customers, to, _lines(row, to), messages)
+    await asyncio.sleep(SETTLE)
+    return (cpu_of(pid) - before) / count * 1e6
+
+
+def _lines(row: Row, to: str) -> list[Line]:
+    """The echo answers with the line itself."""
+    return [Line(line.text, (line.text,)) for line in row.lines] if to == ECHO else list(row.lines)
+
+
+async def _alone(ground: Ground, row: Row, result: Result) -> None:
+    """How long one customer waits, with nobody else there: hall and echo in turn, line by line."""
+    customer = ground.customers[0]
+    waits: dict[str, list[float]] = {BOT: [], ECHO: []}
+    lines = {to: _lines(row, to) for to in waits}
+    for n in range(ALONE):
+        for to, seen in waits.items():
+            begun = time.perf_counter()
+            await customer.say(to, lines[to][n % len(row.lines)])
+            seen.append(time.perf_counter() - begun)
+    result.alone, result.alone_echo = median(waits[BOT]), median(waits[ECHO])
+
+
+async def _calls(ground: Ground, row: Row, result: Result) -> None:
+    async with counted(ground.redis) as calls:
+        count = await crowd(ground.customers, BOT, row.lines, 1)
+        await asyncio.sleep(SETTLE)
+    result.calls = of_messages(calls) / count
+    result.confirmations = calls[CONFIRMATION] / count
