@@ -64,4 +64,4 @@ class KeyedMint:
         return hmac.digest(self._key, joined(kind.encode(), *(part.encode() for part in parts)), "sha256")
 
     def _name(self, kind: str, *parts: str) -> str:
-        return base64.b32encode(self._digest(kind, *parts)).decode().lower().rstrip("=")
+        return base64.b32encode(self._digest(kind, *parts)[:20]).decode().lower()  # 32 characters, no padding
