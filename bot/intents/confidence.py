@@ -25,15 +25,16 @@ class Signs:
     lead: float  # over the next one, outside included
     near: float  # nearest phrase, 0…1
     known: float  # how much of the text occurs in any phrase, 0…1
+    strange: float  # how much of it is said besides the wish, 0…1
 
     @property
-    def row(self) -> tuple[float, float, float, float, float]:
-        return (1.0, self.score, min(self.lead, 1.0), self.near, self.known)
+    def row(self) -> tuple[float, ...]:
+        return (1.0, self.score, min(self.lead, 1.0), self.near, self.known, self.strange)
 
 
 @dataclass(frozen=True, slots=True)
 class Confidence:
-    weights: tuple[float, ...] = (-2.0, 2.0, 3.0, 1.5, 0.5)  # before anything was fitted
+    weights: tuple[float, ...] = (-2.0, 2.0, 3.0, 1.5, 0.5, -1.0)  # before anything was fitted
 
     def __call__(self, signs: Signs) -> float:
         """0…1"""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -19,6 +20,8 @@ TOP = 6  # intents whose phrases are compared
 MANY = 60  # phrases per intent from which rare features weigh less
 TAMED = 0.4
 MOST_WEIGHTS = 10_000_000  # 40 MB; above, features that occur once are left out
+
+_UNITS = re.compile(r"[a-z']+|\d+|[^\sa-z\d]")
 
 
 def outside(intent: str) -> bool:
@@ -77,7 +80,7 @@ class Engine:
         ids, values, known = self.vocabulary(reading.grams)
         linear = self.linear(ids, values)
         ranking = self._ranked(reading, linear)
-        return Judged(reading, ranking, self._sure(ranking, known), known)
+        return Judged(reading, ranking, self._sure(reading, ranking, known), known)
 
     def _ranked(self, reading: Reading, linear: Floats) -> tuple[Scored, ...]:
         top = np.argpartition(-linear, TOP)[:TOP] if len(linear) > TOP else np.arange(len(linear))
@@ -89,8 +92,8 @@ class Engine:
         near, phrase = self._shelves[i](reading.text, reading.code)
         return Scored(self.intents[i], linear + FUZZY * near, linear, near, phrase)
 
-    def _sure(self, ranking: Sequence[Scored], known: float) -> float:
-        return self.confidence(signs(ranking, known)) if known else 0.0
+    def _sure(self, reading: Reading, ranking: Sequence[Scored], known: float) -> float:
+        return self.confidence(signs(reading, ranking, known)) if known else 0.0
 
     def top_features(self, reading: Reading, intent: str, most: int = 8) -> list[tuple[str, float]]:
         """The n-grams that speak loudest for `intent`."""
@@ -107,17 +110,24 @@ class Engine:
             found = self.judge(readings)
             best = next(iter(found.inside), None)
             if best and found.known:
-                rows.append((signs(found.ranking, found.known), best.intent in right))
+                rows.append((signs(found.reading, found.ranking, found.known), best.intent in right))
         self.confidence = Confidence.fitted(rows)
 
 
-def signs(ranking: Sequence[Scored], known: float) -> Signs:
+def strange(reading: Reading, phrase: str) -> list[str]:
+    """What was said that neither the phrase nor any wish contains."""
+    expected = set(_UNITS.findall(phrase))
+    return [word for word in reading.words if word not in expected]
+
+
+def signs(reading: Reading, ranking: Sequence[Scored], known: float) -> Signs:
     """Of the best intent that is ours; its lead may be negative, over what is not ours."""
     best = next((s for s in ranking if not outside(s.intent)), None)
     if best is None:
-        return Signs(-1.0, -1.0, 0.0, known)
+        return Signs(-1.0, -1.0, 0.0, known, 1.0)
+    odd = len(strange(reading, best.phrase)) / max(len(_UNITS.findall(reading.text)), 1)
     other = max((s.total for s in ranking if s.intent != best.intent), default=best.total - 1)
-    return Signs(best.total, best.total - other, best.near, known)
+    return Signs(best.total, best.total - other, best.near, known, odd)
 
 
 def _shelves(pairs: Sequence[tuple[Reading, str]], intents: Sequence[str]) -> list[Shelf]:

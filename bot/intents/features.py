@@ -21,6 +21,8 @@ def grams(text: str, sounds: Sequence[str], concepts: Sequence[str] = ()) -> lis
     """Every feature of a text, as often as it occurs; the first letter says which kind."""
     spaced = f" {text} "
     found = ["c" + spaced[i : i + n] for n in range(1, CHARACTERS + 1) for i in range(len(spaced) - n + 1)]
+    if not text.isascii():  # over one character, named as if it stood between nothing: 开彩 for 开通彩
+        found += ["c" + a + b for a, b in zip(text, text[2:], strict=False)]
     framed = ["<", *sounds, ">"]
     longest = WORDS if text.isascii() else SOUNDS
     found += ["w" + sound for sound in sounds]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 # 别人, 特别, 不错 … contain a negation and deny nothing.
 _HARMLESS = re.compile(
-    "别人|别的|别处|特别|分别|识别|级别|性别|区别|告别|别名|不错|不好意思|不知道|不过|差不多|没问题|无线|未来|非常|莫名"
+    "别人|别的|别处|特别|(?<!积)分别|识别|级别|性别|区别|告别|别名|不错|不好意思|不知道|不过|差不多|没问题|服务密码|无线|未来|非常|莫名"
 )
 _NO = (
     "(?:千万别|不是(?:要|想|让|叫)?|不想(?:要|再)?|不要(?:再)?|不用(?:再)?|不需要|不必|不准|不许|不能|不该|别再"
@@ -20,7 +20,7 @@ _DO = (
     "(?:开通|取消|更改|添加|恢复|停机|复机|挂失|充值|缴费|兑换|升级|办理|订购|定制|申请|设置"
     "|[办订开关退停换改加删充交兑设转装查看领发])"
 )
-_DENIED = re.compile("[不别没莫勿甭未无非误]|弄错|(?<![a-z])(?:don't|do not|not|never|no|dont)(?![a-z])")
+_DENIED = re.compile("[不别没莫勿甭未无非误唔拒]|弄错|作废|撤|(?<![a-z])(?:don't|do not|not|never|no|dont)(?![a-z])")
 _DENIES = re.compile(rf"^(?:我|请|又|也|可|真的?|就|先)*{_NO}|^(?:no|not|don't)\b")
 _KEEP = re.compile(
     "(?:不要|别|不用|不想|不需要|不|甭|勿|莫|没让|没)(?:再|给我|帮我|替我|把|要)*(?:取消|关|退|停|删|撤)"
@@ -33,6 +33,11 @@ _AFTER = re.compile(
     "(?:也|都|就|先|我|已经|太吵|没用|从来)*(?:不想?要|不要|不用|不需要|不想[要用听看]?|不[订用听看开办加设])"
     "(?:.{0,5}[了啦喽咯])?$"
 )
+_OPENS = re.compile("[开订办加买设]|申请|定制|添加|充")
+_UNDONE = re.compile(  # 取消退订, 积分兑换撤销: one action is to be taken back
+    "(?:取消|撤销|撤回|停止|终止)(?:了|掉|这次)?[充加改发开办订换设]|(?:取消|撤销|撤回|停止|终止).{0,4}(?:取消|充值|更改|更换|换|升级|添加|兑换|报名|开通|办理|订购|申请|订阅|缴费|删|复机|恢复|修改|重置|发送)"
+    "|(?:充值|更改|换套餐|升级|添加|兑换|报名|开通|办理|订购|申请|订阅|缴费|删|复机|恢复|修改|重置).{0,8}(?:取消|撤|作废)"
+)
 _UNDO = re.compile(
     "不要停机了|(?:取消|解除|撤销|撤回|解|结束)(?:了|掉)?(?:手机|号码|我的)?(?:停机保号|停机|挂失|报停)(?:状态)?"
     "|(?:停机保号|停机|挂失|报停)(?:保号|状态)*(?:取消|解除|恢复|撤销)"
@@ -40,7 +45,7 @@ _UNDO = re.compile(
 _DOUBT = re.compile(
     "怎么|怎样|如何|为什么|是不是|有没有|什么|多少|几[个块元号次月天时点]|吗|[么没呢]$|没有$|了没|已经|刚才|刚刚|昨天|前天"
     "|上次|上回|那天|当初|如果|要是|假如|万一|失败|搞错|错了|点错|谁|凭|会不会|要不要|能不能|可不可以|可以不|能否"
-    "|是否|哪[里个天]|后果|影响|区别|需要.{0,3}(?:手续|材料|条件)|被(?:停|扣|取消|开|关|锁|改)"
+    "|是否|哪[里个天]|后果|影响|多久|生效|以后|下个月|下月|过[几两]天|改天|明天|等我|听说|之前|早就|假设|区别|需要.{0,3}(?:手续|材料|条件)|被(?:停|扣|取消|开|关|锁|改)"
 )
 _POLITE = re.compile(r"(?:能不能|可不可以|能否|可否|可以|是否可以|能)(?:请你?|麻烦你?)?(?:帮|给|替)(?:我|忙|一下)")
 _CLAUSES = re.compile(r"[,;。!?、…\n]+|(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])|(?:而是|应该是|我是(?=要|想|说))")
@@ -84,7 +89,7 @@ def heard(text: str, products: list[str] | None = None, topics: list[str] | None
     product = next((word for word in products or () if word in plain), "")
     if product and not _KEEP.search(plain) and (stopped := _stopped(plain, product)):
         return Heard(stopped[0], denied=stopped[1], doubt=doubt)
-    return Heard(wished, denied=bool(_DENIED.search(plain)), doubt=doubt)
+    return Heard(wished, denied=bool(_DENIED.search(plain)), doubt=doubt or bool(_UNDONE.search(plain)))
 
 
 def _names(text: str, topics: list[str] | None) -> bool:
@@ -106,9 +111,9 @@ def _stopped(plain: str, product: str) -> tuple[str, bool] | None:
     before, _, after = plain.partition(product)
     if re.search("取消|关|退|停|删", plain):
         return None
-    several = len(_DENIED.findall(plain)) > 1
+    doubtful = len(_DENIED.findall(plain)) > 1 or bool(_OPENS.search(before))
     if _AFTER.search(after):
-        return f"取消{product}", several
+        return f"取消{product}", doubtful
     if _STOP.search(before):
-        return f"取消{product}", several or not re.search("[了啦喽咯]$", after)
+        return f"取消{product}", doubtful or not re.search("[了啦喽咯]$", after)
     return None

@@ -33,18 +33,20 @@ class Lexicon:
         names: Mapping[str, str] | None = None,
         concepts: Mapping[str, str] | None = None,
         single: Mapping[str, str] | None = None,
-        known: Iterable[str] = (),
+        known: Mapping[str, int] | None = None,
     ) -> None:
         self.words = frozenset(words)
         self.names = {word: word for word in self.words} | {word: word for word in (names or {}).values()}
         self.names |= names or {}  # what is typed → the word that is meant
         self.concepts = dict(concepts or {})  # word → what it is about
         self.single = dict(single or {})  # typed syllable → character
-        self.known = frozenset(known)  # what phrases contain is not misheard
+        self.known = dict(known or {})  # what phrases contain, how often: not misheard, and what typed sounds mean
         self._name_sizes = _sizes(self.names)
         self._concept_sizes = _sizes(self.concepts)
         self._sounds = {tuple(folded(syllable(c)) for c in word): word for word in sorted(self.words, reverse=True)}
         self._sound_sizes = _sizes(self._sounds)
+        self._typed = _by_sound(self.known)
+        self._typed_sizes = _sizes(self._typed)
 
     @classmethod
     def read(cls, folder: Path = FOLDER, name: str = FILE) -> Lexicon:
@@ -67,8 +69,8 @@ class Lexicon:
     def of(self, concept: str) -> list[str]:
         return [word for word, name in self.concepts.items() if name == concept]
 
-    def knowing(self, known: Iterable[str]) -> Lexicon:
-        """The same, that leaves these fragments as they are written."""
+    def knowing(self, known: Mapping[str, int]) -> Lexicon:
+        """The same, that leaves these fragments as they are written, and reads typed sounds as the commonest."""
         meanings = {word: meant for word, meant in self.names.items() if word != meant}
         return Lexicon(self.words, meanings, self.concepts, self.single, known)
 
@@ -134,7 +136,17 @@ class Lexicon:
                 original = text[part[0].start : part[-1].end]
                 kept = original in self.names or original in self.known or bool(_PARTICLES & {*original} - {*word})
                 return (size, "" if kept else word)
-        return (1, self.single.get(first.sound, "") if first.typed else "")
+        return self._as_typed(heard, index) if first.typed else (1, "")
+
+    def _as_typed(self, heard: list[Token], index: int) -> tuple[int, str]:
+        """Sounds in letters: the longest fragment of a phrase that sounds so."""
+        first = heard[index]
+        for size in self._typed_sizes.get(folded(first.sound), ()):
+            part = heard[index : index + size]
+            word = self._typed.get(tuple([folded(token.sound) for token in part]))
+            if word and len(part) == size and all(token.typed for token in part):
+                return size, word
+        return 1, self.single.get(first.sound, "")
 
 
 def _sizes(words: Iterable[str | tuple[str, ...]]) -> dict[str, tuple[int, ...]]:
@@ -143,6 +155,17 @@ def _sizes(words: Iterable[str | tuple[str, ...]]) -> dict[str, tuple[int, ...]]
     for word in words:
         sizes.setdefault(word[0], set()).add(len(word))
     return {first: tuple(sorted(found, reverse=True)) for first, found in sizes.items()}
+
+
+def _by_sound(known: Mapping[str, int]) -> dict[tuple[str, ...], str]:
+    """Of the fragments that sound the same, the commonest; those of one phrase alone are left out."""
+    found: dict[tuple[str, ...], str] = {}
+    for word, times in sorted(known.items()):
+        if times > 1 and word[0] > "\u2e7f":
+            sound = tuple(folded(syllable(char)) for char in word)
+            if times > known.get(found.get(sound, ""), 0):
+                found[sound] = word
+    return found
 
 
 def _letter(char: str) -> bool:

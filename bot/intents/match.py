@@ -7,6 +7,7 @@ something needs more of it, and is asked instead of done where the guard hears a
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -14,22 +15,24 @@ from typing import Literal
 from bot.dialog import NO, RESEND, YES
 from bot.intents import judged
 from bot.intents.base import Catalogue
-from bot.intents.engine import NONE, Engine, Judged, Scored
+from bot.intents.engine import NONE, Engine, Judged, Scored, strange
 from bot.intents.guard import heard
 from bot.intents.lexicon import Lexicon, shipped
 from bot.intents.reading import HallReader, Reading
 from bot.intents.text import RAW_CAP, bare, clean, syllables
 
-ACT = 66.0  # per cent sure: a query
+ACT = 72.0  # per cent sure: a query
 ACT_CHANGES = 80.0  # anything that changes something
-ASK = 12.0
+ASK = 8.0
 FLOOR = -0.6  # score: below, nothing speaks for it, whatever its lead
 LIKELY = 0.55  # how far behind the best an option may be, in score
 OPTIONS = 3
+STRANGE = 1  # words beside the wish that a change bears: one typing error
 
 _ANSWERS = YES | NO | RESEND  # to a question that is not open
 _DIGITS = re.compile(r"\s*\d(?:\s*[,、 ]\s*\d)+$")  # 退订 1、3: which ones is read elsewhere
-_WORD = re.compile(r"[^\W_]")
+_WORD = re.compile(r"[^\W\d_]")
+_HAN = re.compile("[\u4e00-\u9fff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +104,17 @@ class Matcher:
             return Found("none", score=sure, text=text, candidates=near, judged=found)
         first = inside[0]
         changes = first.intent in self._changes
-        guarded = found.reading.guarded if changes else found.reading.denied and not heard(first.phrase).denied
+        guarded = self._guarded(first, found.reading, changes)
         if sure >= (ACT_CHANGES if changes else ACT) and not guarded:
             return Found("act", (first.intent,), sure, text=text, candidates=near, judged=found)
         options = tuple(s.intent for s in inside[:OPTIONS] if first.total - s.total <= LIKELY)
         return Found("ask", options, sure, guarded, text, near, found)
+
+    def _guarded(self, first: Scored, reading: Reading, changes: bool) -> bool:
+        """Heard to be denied or asked about; or, for a change, more was said than the wish."""
+        if changes:
+            return reading.guarded or len(strange(reading, first.phrase)) > STRANGE
+        return reading.denied and not heard(first.phrase).denied
 
 
 def _candidate(scored: Scored, found: Judged, inside: Sequence[Scored]) -> Candidate:
@@ -125,5 +134,7 @@ def _first(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     return found
 
 
-def _fragments(readings: Iterable[Reading]) -> frozenset[str]:
-    return frozenset(r.text[i : i + 2] for r in readings for i in range(len(r.text) - 1))
+def _fragments(readings: Iterable[Reading]) -> Counter[str]:
+    """Runs of 1–4 Chinese characters in phrases, how often each."""
+    runs = (run for reading in readings for run in _HAN.findall(reading.text))
+    return Counter(run[i : i + n] for run in runs for n in (1, 2, 3, 4) for i in range(len(run) - n + 1))

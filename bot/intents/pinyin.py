@@ -15,7 +15,7 @@ from bot.intents.tables import syllables as known_syllables
 _pinyin = Pinyin()
 _RUN = re.compile(r"[a-z']+|\d+|[^\W\d_a-z]")
 _LONGEST = 6  # zhuang
-RUN_CAP = 40  # letters: longer runs are no pinyin that anybody types without a blank
+RUN_CAP = 200  # letters
 
 
 @lru_cache(maxsize=8192)  # by single character: no text ever rests here

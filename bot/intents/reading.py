@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from bot.intents import guard
 from bot.intents.features import grams
-from bot.intents.lexicon import Lexicon
+from bot.intents.lexicon import Lexicon, Span
 from bot.intents.pinyin import folded, tokens
 from bot.intents.text import bare, clean, squeezed
 
 _WORDS = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+|[^\s\w]")
 _INSIDE = re.compile(r"[,;:!?。、…~\"“”()\s]+")
+_UNITS = re.compile("[a-z']+|[\u4e00-\u9fff]")
+_WISHING = frozenset(
+    "我你您请帮给想要把的了吧呢啊呀哦嘛哈下一个份条这那就来些点块元钱号手机业务功能服务现在马上快麻烦谢行"
+)
 _ACTS = frozenset({"open", "close", "query", "change"})
 
 
@@ -26,6 +30,7 @@ class Reading(NamedTuple):
     acts: tuple[str, ...] = ()
     guarded: bool = False
     denied: bool = False
+    words: tuple[str, ...] = ()  # what is said besides wishes and the hall's own words
 
 
 class Reader(Protocol):
@@ -45,7 +50,7 @@ class PlainReader:
     def __call__(self, whole: str) -> list[Reading]:
         words = _WORDS.findall(whole)
         text = " ".join(words)
-        return [Reading(text, text, grams(text, words))]
+        return [Reading(text, text, grams(text, words), words=tuple(words))]
 
 
 class HallReader:
@@ -56,7 +61,7 @@ class HallReader:
         self._products = sorted((*lexicon.of("product"), *lexicon.of("family")), key=len, reverse=True)
         self._topics = sorted((*self._products, *lexicon.of("topic")), key=len, reverse=True)
 
-    def knowing(self, fragments: Iterable[str]) -> HallReader:
+    def knowing(self, fragments: Mapping[str, int]) -> HallReader:
         return HallReader(self._lexicon.knowing(fragments))
 
     def whole(self, raw: str) -> str:
@@ -78,10 +83,20 @@ class HallReader:
         heard = guard.heard(squeezed(text), self._products, self._topics)
         core = bare(squeezed(_INSIDE.sub(" ", heard.text)).strip())
         sounds = [folded(token.sound) for token in tokens(core)]
-        concepts = list(dict.fromkeys(span.concept for span in self._lexicon.spans(core)))
+        spans = self._lexicon.spans(core)
+        concepts = list(dict.fromkeys(span.concept for span in spans))
         acts = tuple(name for name in concepts if name in _ACTS)
         crossed = [f"{act} {other}" for act in acts for other in concepts if other not in _ACTS]
         found = grams(core, sounds, [*concepts, *crossed])
         code = "".join(sounds)
         denied = heard.denied or guard.spoken(core, code)
-        return Reading(core, code, found, acts, heard.doubt or denied, denied)
+        words = _others(core, spans)
+        return Reading(core, code, found, acts, heard.doubt or denied, denied, words)
+
+
+def _others(text: str, spans: Sequence[Span]) -> tuple[str, ...]:
+    """Characters and words in letters that are neither a concept nor what every wish is made of."""
+    rest = list(text)
+    for span in spans:
+        rest[span.start : span.end] = " " * (span.end - span.start)
+    return tuple(unit for unit in _UNITS.findall("".join(rest)) if unit not in _WISHING)
