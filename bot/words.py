@@ -80,3 +80,12 @@ def duration(seconds: int) -> str:
     if seconds < 3600:
         return f"{-(-seconds // 60)}分钟"
     return f"{-(-seconds // 3600)}小时"
+
+
+_DIGITS = re.compile(r"(?<!\d)\d{6,8}(?!\d)")
+_DATE = re.compile(r"20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])?")
+
+
+def hide(text: str) -> str:
+    """For people to read: 6 to 8 digits that may be a code or a password are stars, unless they are a date."""
+    return _DIGITS.sub(lambda found: found[0] if _DATE.fullmatch(found[0]) else "*" * len(found[0]), text)

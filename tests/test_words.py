@@ -96,3 +96,18 @@ def test_a_reason_is_words_or_nothing() -> None:
     assert words.reason("余额不足") == "余额不足"
     assert words.reason("ERR_0815") == ""
     assert words.reason("") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("密码246810对吗", "密码******对吗"),
+        ("123456", "******"),
+        ("12345678 没收到", "******** 没收到"),
+        ("20261103那天和202610的账单", "20261103那天和202610的账单"),
+        ("13800138000打不通", "13800138000打不通"),
+        ("12345", "12345"),
+    ],
+)
+def test_what_may_be_a_secret_is_hidden_from_people(text: str, shown: str) -> None:
+    assert words.hide(text) == shown

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bot.intents.base import Call, Intent, said
 from bot.model import Answer, Need, Reply
+from bot.words import hide
 
 
 async def report(call: Call) -> Answer:
     """Where and since when, in the customer's own words; the network's people look at it."""
     if not call.slots.text:
         return Need("text", Reply("fault/report", ticket=""), slots=call.slots)
-    ticket = await call.hall.ticket(call.account.number, call.slots.text, "fault", call.key)
+    ticket = await call.hall.ticket(call.account.number, hide(call.slots.text), "fault", call.key)
     return Reply("fault/report", ticket=ticket)
 
 

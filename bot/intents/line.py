@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.intents.base import Call, Intent, elsewhere, said
 from bot.model import Answer, Need, Proof, Reply
+from bot.words import hide
 
 
 async def suspend(call: Call) -> Answer:
@@ -11,7 +12,7 @@ async def suspend(call: Call) -> Answer:
     if not call.slots.text:
         return Need("text", Reply("line/suspend", ticket=""), slots=call.slots)
     number = call.session.account.number if call.session.account else ""
-    ticket = await call.hall.ticket(number, call.slots.text, "line.suspend", call.key)
+    ticket = await call.hall.ticket(number, hide(call.slots.text), "line.suspend", call.key)
     return Reply("line/suspend", ticket=ticket)
 
 

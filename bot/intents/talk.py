@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.gate import logged_in
 from bot.intents.base import Call, Handler, Intent, said, with_menu
 from bot.model import Answer, Need, Proof, Reply
+from bot.words import hide
 
 
 async def greet(call: Call) -> Answer:
@@ -61,7 +62,7 @@ async def complaint(call: Call) -> Answer:
     """A ticket (TMF621): what happened, in the customer's own words."""
     if not call.slots.text:
         return Need("text", Reply("talk/complaint", ticket=""), slots=call.slots)
-    ticket = await call.hall.ticket(call.account.number, call.slots.text, "complaint", call.key)
+    ticket = await call.hall.ticket(call.account.number, hide(call.slots.text), "complaint", call.key)
     return Reply("talk/complaint", ticket=ticket)
 
 
@@ -70,7 +71,7 @@ async def handoff(call: Call) -> Answer:
     if not call.slots.text:
         return Need("text", Reply("talk/handoff", ticket=""), slots=call.slots)
     number = call.session.account.number if call.session.account else ""
-    ticket = await call.hall.ticket(number, call.slots.text, "handoff", call.key)
+    ticket = await call.hall.ticket(number, hide(call.slots.text), "handoff", call.key)
     return Reply("talk/handoff", ticket=ticket)
 
 
