@@ -8,7 +8,6 @@ import time
 from pathlib import Path
 
 
-
 def cpu_of(pid: int) -> float:
     """Seconds of user and system time, of all threads that live or lived."""
     if sys.platform == "linux":

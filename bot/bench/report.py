@@ -24,8 +24,8 @@ class Gate:
 
 def gates(results: Sequence[Result]) -> Iterator[Gate]:
     for result in results:
-        row = result.row
-        yield Gate(row.name, f"{result.share:.0%} of echo", f"≥ {row.must:.0%}, aim {row.aim:.0%}", result.share >= row.must)
+        row, share = result.row, result.share
+        yield Gate(row.name, f"{share:.0%} of echo", f"≥ {row.must:.0%}, aim {row.aim:.0%}", share >= row.must)
     calls = max(result.calls for result in results)
     yield Gate("function calls per message", f"{calls:.2f}", f"≤ {CALLS:.0f}", calls <= CALLS)
     first = results[0]

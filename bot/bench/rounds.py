@@ -10,7 +10,7 @@ from statistics import median
 from bot.adapters.sandbox.world import BOT
 from bot.bench.calls import CONFIRMATION, counted, of_messages
 from bot.bench.cpu import cpu_of, memory_of
-from bot.bench.ground import ECHO, Ground, Hall
+from bot.bench.ground import ECHO, Ground
 from bot.bench.load import Line, crowd
 
 CUSTOMERS = 32
@@ -20,7 +20,7 @@ ALONE = 60  # messages of one customer who has the hall to himself
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What customers say, how the bot is set up, and the share of the bare echo that must be reached, and is aimed at."""
+    """What customers say, how the bot is set up, the share of the bare echo that must be reached, and the aim."""
 
     name: str
     lines: tuple[Line, ...]
