@@ -44,6 +44,7 @@ from bot.model import (
     local,
 )
 from bot.ports import Hall, Ledger, Renderer, Turn
+from bot.words import anybody
 
 
 @dataclass(slots=True)
@@ -266,7 +267,7 @@ class Turns:
         return Reply("talk/choose", options=options, guarded=found.guarded, state=Choosing(options, visit.at))
 
     def _meant(self, text: str, slots: Slots) -> Found:
-        found = self._matcher(text)
+        found = self._matcher(anybody(text))
         if found.decision != "act" and (slots.month or slots.months):
             return self._matcher(without_month(clean(text)))
         return found

@@ -7,13 +7,29 @@ import logging
 import sys
 import traceback
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
 BUCKETS = (0.005, 0.02, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+
+class Lines:
+    """Where our own lines go: to the file that `logging` has open, whichever that is now."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.stream = stream
+
+    def msg(self, line: bytes) -> None:
+        self.stream.write(line + b"\n")
+        self.stream.flush()
+
+    debug = info = warning = error = critical = msg
+
+
+OUT = Lines(sys.stderr.buffer)
 
 
 def configure(level: int = logging.INFO, path: Path | None = None) -> None:
@@ -35,7 +51,7 @@ def configure(level: int = logging.INFO, path: Path | None = None) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in ("slixmpp", "aiosqlite", "asyncio", "alembic", "aiohttp.access"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    stream = path.open("ab") if path else sys.stderr.buffer
+    OUT.stream = _bytes_of(handler) if path else sys.stderr.buffer
     structlog.configure(  # our own lines do not pass through `logging`: a third of the cost
         processors=[
             structlog.processors.add_log_level,
@@ -43,9 +59,15 @@ def configure(level: int = logging.INFO, path: Path | None = None) -> None:
             structlog.processors.JSONRenderer(serializer=_line),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.BytesLoggerFactory(stream),
+        logger_factory=lambda *_: OUT,
         cache_logger_on_first_use=True,
     )
+
+
+def _bytes_of(handler: Any) -> BinaryIO:
+    """Below the text stream of a FileHandler."""
+    stream: BinaryIO = handler.stream.buffer
+    return stream
 
 
 def _line(event: dict[str, Any], **_: Any) -> bytes:

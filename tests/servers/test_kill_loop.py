@@ -8,4 +8,4 @@ from tests.e2e.processes import staffed
 
 async def test_fifty_kills_during_five_hundred_operations_lose_and_double_nothing() -> None:
     async with staffed() as site:
-        print(await kill_loop(site, Plan(operations=500, kills=55, customers=20)))
+        print(await kill_loop(site, Plan(operations=500, kills=55, customers=20, longest=4.0)))
