@@ -12,12 +12,14 @@ from bot.errors import Conflict, Stopping, Unavailable
 from bot.forms import form_of
 from bot.hold import Hold
 from bot.model import FormAnswer, Kind, Message, Outgoing, Reply, Session
-from bot.ports import Accepted, Clock, DeliveryRef, Ledger, Minting, Sessions, Taken, Turn, Watch, Wire
+from bot.ports import Clock, DeliveryRef, Ledger, Minting, Sessions, Taken, Turn, Watch, Wire
+from bot.slow import Slow
 from bot.turn import Taken as Answered
 from bot.turn import Turns
 
 TYPING_AFTER = 0.25  # seconds of work before the customer sees a typing note
 DELIVERED_EVERY = 0.02
+MANY, WHEN_MANY = 8, 0.2  # so many confirmations wait for others of their partitions, to share a call
 SWEEP_EVERY = 1.0
 COMMIT_AGAIN = (0.05, 0.2, 0.5, 1.0, 2.0)  # while Redis is away; the claim outlives their sum
 
@@ -48,7 +50,8 @@ class Pipeline:
         self._left: list[Turn] = []  # given up at the end of patience
         self._refs: list[DeliveryRef] = []
         self._open = True
-        self._hold = Hold(self._accept, hold_seconds, self._static)
+        self._hold = Hold(sessions.accept, hold_seconds, self._static)
+        self._slow = Slow(TYPING_AFTER, self._typing)
         self.bugs: list[BaseException] = []
 
     def attach(self, wire: Wire) -> None:
@@ -108,9 +111,6 @@ class Pipeline:
         with suppress(Unavailable):  # else the claim runs out by itself
             await self._sessions.set_aside(turn)
 
-    async def _accept(self, message: Message) -> Accepted:
-        return await self._sessions.accept(message)
-
     def _static(self, message: Message) -> bool:
         """Redis is away: help and greeting are answered all the same."""
         reply = self._turns.static(message.text) if message.kind is Kind.CHAT else None
@@ -147,14 +147,14 @@ class Pipeline:
 
     async def _one(self, turn: Turn) -> Turn | None:
         begun = time.perf_counter()
-        typing = asyncio.get_running_loop().call_later(TYPING_AFTER, self._typing, turn.message)
+        number = self._slow.begin(turn.message)
         try:
             answered = await self._turns.take(turn)
             outs = self._outgoing(turn, answered)
         except Exception as error:
             return await self._bug(turn, error)
         finally:
-            typing.cancel()
+            self._slow.end(number)
         following, committed = await self._commit(turn, answered, outs)
         if committed:
             self._send(outs)
@@ -274,6 +274,8 @@ class Pipeline:
     async def _delivering(self) -> None:
         while True:
             await asyncio.sleep(DELIVERED_EVERY)
+            if len(self._refs) >= MANY:
+                await asyncio.sleep(WHEN_MANY)
             await self.flush()
 
     async def flush(self) -> None:

@@ -313,6 +313,17 @@ async def test_deliveries_are_passed_on_together(world: World) -> None:
     assert "delivered_lost" in world.watch.events
 
 
+async def test_many_deliveries_wait_for_others_to_share_a_call(world: World) -> None:
+    world.road.start()
+    refs = [(1, f"r{n}") for n in range(road.MANY)]
+    world.road.delivered(refs)
+    await asyncio.sleep(road.DELIVERED_EVERY * 3)
+    assert world.sessions.delivered_refs == []
+    world.road.delivered([(1, "late")])
+    await asyncio.sleep(road.WHEN_MANY)
+    assert world.sessions.delivered_refs == [*refs, (1, "late")]
+
+
 async def test_a_turn_run_again_answers_under_the_same_id(world: World) -> None:
     world.sessions.conflicts = 1
     await world.tell("你好")

@@ -14,7 +14,7 @@ from bot.bench.ground import ECHO, Ground
 from bot.bench.load import Line, crowd
 
 CUSTOMERS = 32
-SETTLE = 0.15  # seconds: pings behind the last answers, and the confirmations that follow them
+SETTLE = 0.35  # seconds: pings behind the last answers, and the confirmations that follow them
 ALONE = 60  # messages of one customer who has the hall to himself
 
 
