@@ -17,7 +17,8 @@ INTENTS = (
             "彩信怎么设置 全球通和动感地带有什么区别 神州行有月租吗 怎么查话费最方便 短信中心号码是多少 "
             "漫游状态怎么打本地 打长途加什么号 17951是什么 ip电话怎么打 流量是怎么算的 1M等于多少K "
             "出账日是哪天 积分怎么计算 积分规则 套餐什么时候生效 来电显示多少钱一个月 彩铃一个月几块 "
-            "业务介绍 资费说明 tariff roaming_rates how_does_roaming_work what_is_3g zifei manyouzifei "
+            "业务介绍 资费说明 去外省打电话怎么收费 出省通话贵不贵 在老家打电话算长途吗 tariff roaming_rates "
+            "how_does_roaming_work what_is_3g zifei manyouzifei "
             "資費標準 漫遊資費 有哪些品牌"
         ),
     ),

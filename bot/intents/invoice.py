@@ -11,7 +11,8 @@ INTENTS = (
         said(
             "发票 要发票 打发票 话费发票 怎么开发票 给我开张发票 充值发票 打印发票 月结发票 增值税发票 "
             "电子发票 补开发票 去年的发票还能开吗 报销用的发票 邮寄发票 发票抬头写公司 发票丢了能补吗 "
-            "发票寄给我 在哪打发票 公司要报销开票 fp fapiao kaifapiao invoice i_need_an_invoice 發票 开票 "
+            "发票寄给我 在哪打发票 公司要报销开票 给单位开张票 fp fapiao kaifapiao invoice i_need_an_invoice 發票 "
+            "开票 "
             "缴费发票 话费收据"
         ),
     ),

@@ -30,7 +30,8 @@ INTENTS = (
             "主动停机 申请报停 帮我封号 锁卡别让人打 停机服务 停一下机 别让小偷打我电话快停 "
             "这号先不用了停一停 紧急停机 tj gs guashi tingji baoting tjbh "
             "i_lost_my_phone phone_stolen suspend_my_line block_my_sim 掛失 停機 手機丟了快停 手機被偷 "
-            "俺手机让人偷咧 手机掉厕所冲走了 手機不見了 钱包手机都没了先停机"
+            "俺手机让人偷咧 手机叫贼摸去了 手机让扒手摸走了 号先停三个月 手机掉厕所冲走了 手機不見了 "
+            "钱包手机都没了先停机"
         ),
         proof=Proof.OPEN,
         changes=True,

@@ -30,7 +30,8 @@ INTENTS = (
             "换资费 套餐怎么改 咋换套餐 能换什么套餐 有哪些套餐可以换 给我推荐个套餐换 换校园套餐 换商旅套餐 "
             "换成学生套餐 改回原来的套餐 调整套餐 把套餐调低 套餐调到最低 取消套餐换最低的 不要这么贵的套餐 "
             "hbtc huantaocan gaitaocan biangengtaocan ghtc change_plan switch_plan upgrade_my_plan "
-            "cheaper_plan 換套餐 變更套餐 改套餐58 换神州行家园卡 整个便宜的套餐 月租太高想改低 转成轻松卡"
+            "cheaper_plan 換套餐 變更套餐 改套餐58 换神州行家园卡 整个便宜的套餐 月租太高想改低 弄个月租少点的 "
+            "改成38那个 有更便宜的给我换上 打电话多流量少的给我换一个 下月起用58的 转成轻松卡"
         ),
         changes=True,
     ),

@@ -84,7 +84,8 @@ INTENTS = (
                 "年底积分要清掉多少 有积分没 看下积分还剩几分 俺积分有多少 瞅瞅积分 全球通积分 动感地带积分 "
                 "神州行积分 "
                 "可兑换积分 积分总额 消费积分多少 查詢積分 積分 jfcx 查jf cx积分 wodejifen jifenduoshao "
-                "how_many_points points_balance 我现在几分 今年涨了多少积分没到期的 积分有没有到账"
+                "how_many_points points_balance 我现在几分 今年涨了多少积分没到期的 积分有没有到账 我那点分还有效没 "
+                "分还在不在 分过期了没"
             ),
         ),
         brands=WITH_POINTS,
@@ -99,7 +100,7 @@ INTENTS = (
                 "积分使用记录 积分获得记录 积分详情 jfmx points_history 积分怎么没了 查积分明细 "
                 "这个月得了几分 积分扣到哪里去了 上次兑换扣了多少分 积分加减记录 积分增减 我啥时候换过积分 "
                 "积分少了一大截 积分是怎么算出来给我的 上月送了多少积分 兑换记录 积分兑换记录 谁动了我的积分 積分明細 "
-                "jifenjilu jifenmingxi 最近三个月积分变化 每月积分清单 积分账单"
+                "jifenjilu jifenmingxi 最近三个月积分变化 每月积分清单 最近加了几次分 上个月给我加了多少分 积分账单"
             ),
         ),
         brands=WITH_POINTS,

@@ -129,7 +129,7 @@ INTENTS = (
                 "名下业务 我办过哪些业务现在还在 订购关系查询 订购了哪些增值 在用业务 我的订阅列表 "
                 "有没有给我偷偷开业务 "
                 "彩铃开着没 我开没开来电显示 流量包开了吗 已定业务 退订查询 yikaiyewu chayewu 已開業務 "
-                "what_services_do_i_have 业务清单 包月业务有哪些"
+                "what_services_do_i_have 业务清单 包月业务有哪些 定了些什么东西老扣我钱 都有啥东西每个月扣钱"
             ),
         ),
     ),
@@ -146,7 +146,8 @@ INTENTS = (
                 "出国要开漫游 开国际长途 上网功能打开 把gprs打开 开无线上网 定手机报 我想看手机报 "
                 "申请139信箱 弄个短信套餐 整个流量包 开一下呼转 加个语音包 kaitong kaitongcailing ktcl dingshoujibao "
                 "subscribe_ringtone buy_data open_caller_id 開通業務 辦理業務 訂購流量包 開個來電顯示 "
-                "彩铃怎么开 流量包怎么办 帮忙订个音乐包 我要定彩铃 增加业务 订套天气短信"
+                "彩铃怎么开 流量包怎么办 帮忙订个音乐包 流量没了再买一个包 再买10块流量 我手机没彩铃想要一个 "
+                "给我手机加个天气预报 我要定彩铃 增加业务 订套天气短信"
             ),
             *(f"{verb}{name}" for name in NAMES for verb in ("开通", "办理", "订", "开", "kt")),
         ),
@@ -167,7 +168,8 @@ INTENTS = (
                 "删掉不用的业务 撤销包月 停了那个5块的 来电显示关了吧 上网功能停掉 漫游关一下 "
                 "回国了关漫游 不看手机报了退掉 秘书台不用了取消 td彩铃 qx彩铃 qxcl qxyw tuiding quxiaoyewu "
                 "tuidingcailing quxiaocailing cancel_my_ringtone cancel_subscription stop_the_service 退訂 取消業務 "
-                "關閉彩鈴 退掉來電顯示 我不用这个业务了 不再续订 下个月不要了退掉 别扣了把业务停掉"
+                "關閉彩鈴 退掉來電顯示 我不用这个业务了 把天气预报给我去掉 手机上那个包月的去掉 彩铃太贵不用了退掉 "
+                "不再续订 下个月不要了退掉 别扣了把业务停掉"
             ),
             *(f"{verb}{name}" for name in NAMES for verb in ("退订", "取消", "关闭", "关掉", "不要", "退掉")),
             *(f"不要{name}了" for name in NAMES),

@@ -203,7 +203,8 @@ INTENTS = (
             "人工帮我处理 机器人走开 换人工 有人工吗 需要人工服务 我要投诉找人工 能转人工吗 talk_to_a_human "
             "agent 人工人工 叫你们经理来 找你们领导 找值班经理 来个会说话的 不跟你说了换个人 你听不懂叫人来 "
             "客服妹妹在不 客服电话转接 我想打给客服 怎么联系客服 小姐在吗帮我看看 跟客服聊 在线客服 "
-            "转客服人员 来人啊 有活人没 还是找人工吧 你解决不了给我人工 zrg kefu zhaokefu operator_please "
+            "转客服人员 来人啊 有没有人管 找个管事的来 有活人没 还是找人工吧 你解决不了给我人工 zrg kefu zhaokefu "
+            "operator_please "
             "real_person customer_service human_please 人工服務 轉人工 真人客服 客服小姐 整个真人来 摇个人"
         ),
     ),

@@ -18,7 +18,8 @@ INTENTS = (
             "流量包还剩多少 叠加包用完没 ll cxll cxtc llcx tcyl chaliuliang liuliang shengyuliuliang "
             "haishengduoshaoliuliang my_data data_left how_much_data_left check_data remaining_minutes "
             "剩餘流量 查詢流量 還有多少流量 流量剩多少了 瞧下流量 夜间流量还有吗 省内流量剩多少 流量清零了吗 "
-            "上月剩的流量还在不 上月结转流量 流量使用量 已用流量"
+            "上月剩的流量还在不 上月结转流量 流量使用量 这个月网还够用不 还能用多少兆 打电话的时间还剩多少 "
+            "还能上几天网 网还剩多少 已用流量"
         ),
     ),
 )
