@@ -133,11 +133,48 @@ def explain(
 
 
 @app.command()
+def evaluate(
+    file: Annotated[Path, typer.Argument(help="labelled messages, one JSON object a line: text, intent, also, kind")],
+    train: Annotated[Path | None, typer.Option(help="learn from this file instead of the hall's phrases")] = None,
+    predictions: Annotated[Path | None, typer.Option(help="write what was understood, one JSON object a line")] = None,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+    report: Annotated[Path | None, typer.Option(help="write an HTML page with pictures")] = None,
+) -> None:
+    """How well the messages of FILE are understood."""
+    from bot.evaluate import run as evaluation
+
+    result = evaluation.evaluate(file, train, predictions, report)
+    out.print(evaluation.as_json(result) if as_json else evaluation.told(result))
+
+
+@app.command()
+def mine(
+    file: Annotated[Path, typer.Argument(help="messages, one a line, plain or as JSON with a text")],
+) -> None:
+    """Group what was not understood into phrases for a person to accept."""
+    from bot import mine as mining
+    from bot.config import load
+    from bot.wiring import Words
+
+    words = Words.of(load(shipped("bot.yaml")))
+    out.print(mining.told(mining.mine(mining.read(file), words.matcher)))
+
+
+@app.command()
 def bench(
+    what: Annotated[str, typer.Argument(help="`messages`, or `understanding`")] = "messages",
     rounds: Annotated[int, typer.Option(min=1, help="interleaved rounds per row")] = 5,
     messages: Annotated[int, typer.Option(min=64, help="messages per row, round and side")] = 4000,
 ) -> None:
     """Measure CPU per message beside a bare slixmpp echo, on servers of its own; exit 1 below a gate."""
+    if what == "understanding":
+        from bot.bench import understanding
+
+        lines = understanding.measure()
+        out.print(understanding.told(lines))
+        raise typer.Exit(int(not all(line.held for line in lines)))
+    if what != "messages":
+        raise typer.BadParameter(f"there is no bench {what!r}; it is messages or understanding")
     from bot.bench.report import gates, told
     from bot.bench.run import bench as measure
 

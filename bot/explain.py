@@ -7,7 +7,8 @@ from typing import Any
 from msgspec.structs import asdict
 
 from bot.intents.catalogue import everything
-from bot.intents.match import Matcher
+from bot.intents.match import Found, Matcher
+from bot.intents.outside import outside
 from bot.intents.slots import read
 from bot.intents.text import bare, clean, syllables
 from bot.model import Slots, local
@@ -16,7 +17,8 @@ from bot.wiring import wall
 
 def explain(text: str, matcher: Matcher | None = None) -> dict[str, Any]:
     """Plain data, ready for JSON."""
-    found = (matcher or Matcher(everything()))(text)
+    matcher = matcher or _shipped()
+    found = matcher(text)
     cleaned = clean(text)
     default = asdict(Slots())
     slots = {k: v for k, v in asdict(read(text, f"{local(wall()):%Y-%m}")).items() if v != default[k]}
@@ -24,10 +26,39 @@ def explain(text: str, matcher: Matcher | None = None) -> dict[str, Any]:
         "typed": text,
         "read as": bare(cleaned),
         "syllables": syllables(bare(cleaned)),
+        **_reading(found, matcher),
         "decision": found.decision,
         "intents": ", ".join(found.intents),
         "score": round(found.score, 1),
         "guarded": found.guarded,
         "slots": slots,
-        "nearest": [{"intent": c.intent, "score": round(c.score, 1), "phrase": c.phrase} for c in found.candidates],
+        "nearest": [
+            {
+                "intent": c.intent,
+                "score": round(c.score, 1),
+                "phrase": c.phrase,
+                "linear": round(c.linear, 2),
+                "fuzzy": round(c.near, 2),
+            }
+            for c in found.candidates
+        ],
     }
+
+
+def _reading(found: Found, matcher: Matcher) -> dict[str, Any]:
+    """Repairs, action, guard and the loudest n-grams; nothing of it after an exact hit."""
+    if found.judged is None or not found.candidates:
+        return {}
+    reading = found.judged.reading
+    loud = matcher.engine.top_features(reading, found.candidates[0].intent)
+    return {
+        "repaired": reading.text,
+        "action": ", ".join(reading.acts),
+        "denied": reading.denied,
+        "strongest": ", ".join(f"{name[1:]!r} {part:.2f}" for name, part in loud),
+    }
+
+
+def _shipped() -> Matcher:
+    catalogue = everything()
+    return Matcher(catalogue, outside(catalogue))

@@ -17,14 +17,16 @@ SOUNDS = 3
 WORDS = 2  # the same for words in letters
 
 
-def grams(text: str, sounds: Sequence[str], concepts: Sequence[str] = ()) -> list[str]:
+def grams(
+    text: str, sounds: Sequence[str], concepts: Sequence[str] = (), *, characters: int = CHARACTERS, words: int = WORDS
+) -> list[str]:
     """Every feature of a text, as often as it occurs; the first letter says which kind."""
     spaced = f" {text} "
-    found = ["c" + spaced[i : i + n] for n in range(1, CHARACTERS + 1) for i in range(len(spaced) - n + 1)]
-    if not text.isascii():  # over one character, named as if it stood between nothing: 开彩 for 开通彩
+    found = ["c" + spaced[i : i + n] for n in range(1, characters + 1) for i in range(len(spaced) - n + 1)]
+    if not text.isascii():  # over one character, named as if it stood between nothing: 开彩 for 开通彩铃
         found += ["c" + a + b for a, b in zip(text, text[2:], strict=False)]
     framed = ["<", *sounds, ">"]
-    longest = WORDS if text.isascii() else SOUNDS
+    longest = words if text.isascii() else SOUNDS
     found += ["w" + sound for sound in sounds]
     found += ["w" + " ".join(framed[i : i + n]) for n in range(2, longest + 1) for i in range(len(framed) - n + 1)]
     found += ["k" + concept for concept in concepts]

@@ -87,6 +87,15 @@ class Matcher:
             return Found("none", text=text)
         return self._decided(text, self.engine.judge(self.reader(whole)))
 
+    def astray(self) -> tuple[str, str] | None:
+        """A phrase that is not understood as its own intent, and as what; None when all are."""
+        for phrase, intent in self._typed.items():
+            found = self(phrase.strip())
+            heard = found.intents[0] if found.decision == "act" else NONE
+            if heard != intent:
+                return phrase, heard
+        return None
+
     def read(self, raw: str) -> list[Reading]:
         return self.reader(clean(raw))
 
@@ -134,7 +143,8 @@ def _first(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     return found
 
 
-def _fragments(readings: Iterable[Reading]) -> Counter[str]:
-    """Runs of 1–4 Chinese characters in phrases, how often each."""
+def _fragments(readings: Iterable[Reading]) -> dict[str, int]:
+    """Runs of 1–4 Chinese characters in phrases, how often each; long ones only when they come again."""
     runs = (run for reading in readings for run in _HAN.findall(reading.text))
-    return Counter(run[i : i + n] for run in runs for n in (1, 2, 3, 4) for i in range(len(run) - n + 1))
+    found = Counter(run[i : i + n] for run in runs for n in (1, 2, 3, 4) for i in range(len(run) - n + 1))
+    return {run: times for run, times in found.items() if times > 1 or len(run) == 2}

@@ -42,7 +42,10 @@ class Reader(Protocol):
 
 
 class PlainReader:
-    """Any language, no lexicon: lower case words as they stand."""
+    """Any language, no lexicon: lower case words as they stand. Few phrases are used up to longer n-grams."""
+
+    def __init__(self, *, few: bool = False) -> None:
+        self._words, self._characters = (3, 5) if few else (2, 4)
 
     def whole(self, raw: str) -> str:
         return clean(raw)
@@ -50,7 +53,10 @@ class PlainReader:
     def __call__(self, whole: str) -> list[Reading]:
         words = _WORDS.findall(whole)
         text = " ".join(words)
-        return [Reading(text, text, grams(text, words), words=tuple(words))]
+        return [Reading(text, text, self._grams(text, words), words=tuple(words))]
+
+    def _grams(self, text: str, words: list[str]) -> list[str]:
+        return grams(text, words, words=self._words, characters=self._characters)
 
 
 class HallReader:

@@ -25,6 +25,7 @@ _FILLERS = re.compile(
     r"^(?:那个|那么|那|你好|您好|请问|请|麻烦(?:你|您)?|帮(?:我|忙)?|给我|替我|我想要?|我要|想要?|能不能|可以|亲(?![情戚人子友爱])|嗯+|哎|喂)+"
     r"|(?:一下子?|下子|呢|好吗|行吗|可以吗|谢谢|吧|啊|呀|哦|哈|嘛|呗|啦|了)+$"
 )
+_SECRET = re.compile(r"\d(?:[\s-]?\d){3,}")
 _BESIDE = re.compile(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])")
 _INNER = re.compile(r"(?<=[查看问])一?下(?=.)")  # 查一下话费
 
@@ -55,3 +56,8 @@ def syllables(text: str) -> str:
     Homophones, traditional characters and typed pinyin become the same string.
     """
     return "".join(syllable(c) if ord(c) > 0x2E7F else c for c in text if c != " ")
+
+
+def hidden(text: str) -> str:
+    """Runs of digits, blanks and hyphens inside counted in, as stars: a number, code or password may be among them."""
+    return _SECRET.sub(lambda run: "*" * len(run[0]), text)

@@ -1,0 +1,143 @@
+"""`hallbot bench understanding`: speed, memory and accuracy of the matcher beside the nearest phrase by rapidfuzz."""
+
+from __future__ import annotations
+
+import gc
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from bot.bench.memory import resident
+from bot.intents import judged
+from bot.intents.base import Catalogue, Intent
+from bot.intents.catalogue import everything
+from bot.intents.match import Matcher
+from bot.intents.text import RAW_CAP, bare, clean
+
+ROUNDS = 3
+LONG = ("话", "查话费", "开通", "aZ9", "㌖", "\u0300\u0316", "👨‍👩‍👧", "话费 ", "不要")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One measured thing; `must` is the gate in the same unit, None where there is none."""
+
+    name: str
+    value: float
+    unit: str
+    must: float | None = None
+    at_least: bool = False
+
+    @property
+    def held(self) -> bool:
+        return self.must is None or (self.value >= self.must if self.at_least else self.value <= self.must)
+
+    def __str__(self) -> str:
+        bar = "" if self.must is None else f"  must {'≥' if self.at_least else '≤'} {self.must:g}"
+        return f"{self.name:<58}{self.value:>10.3f} {self.unit:<4}{bar}{'' if self.held else '  MISSED'}"
+
+
+def measure() -> list[Line]:
+    catalogue = everything()
+    messages = judged.messages(frozenset(intent.name for intent in catalogue))
+    texts = [text for text, _ in messages]
+    small, built = _timed(lambda: Matcher(sized(catalogue, 1000)))
+    lines = [
+        Line("1,000 phrases: reading, training and fitting, CPU", built, "s", 1.0),
+        *_speed(small, texts, 0.2, 0.5),
+    ]
+    lines.append(Line("one message of 4,096 characters of anything, worst of 9", _longest(small), "ms", 10.0))
+    lines += _sides(catalogue, messages)
+    gc.collect()
+    before = resident()
+    big = Matcher(sized(catalogue, 10_000))
+    gc.collect()
+    lines.append(Line("10,000 phrases: memory added", (resident() - before) / 2**20, "MB", 100.0))
+    return [*lines, *_speed(big, texts, None, 1.0, "10,000 phrases")]
+
+
+def sized(catalogue: Catalogue, phrases: int) -> Catalogue:
+    """The hall's intents with this many phrases in all: every n-th, or with variants made of them."""
+    pairs = [(say, intent.name) for intent in catalogue for say in intent.says]
+    draw = random.Random(0)
+    if len(pairs) >= phrases:
+        chosen = draw.sample(pairs, phrases)
+    else:
+        known = {say for say, _ in pairs}
+        chosen = list(pairs)
+        while len(chosen) < phrases:
+            say, name = draw.choice(pairs)
+            at = draw.randrange(len(say) + 1)
+            made = f"{say[:at]}{chr(draw.randrange(0x4E00, 0x9000))}{say[at:]}"
+            if made not in known:
+                known.add(made)
+                chosen.append((made, name))
+    return Catalogue(_with(intent, chosen) for intent in catalogue)
+
+
+def _with(intent: Intent, chosen: Sequence[tuple[str, str]]) -> Intent:
+    says = tuple(say for say, name in chosen if name == intent.name) or intent.says[:1]
+    return Intent(intent.name, intent.title, intent.run, says, intent.proof, intent.changes, intent.brands)
+
+
+def _timed(build: Callable[[], Matcher]) -> tuple[Matcher, float]:
+    begun = time.process_time()
+    return build(), time.process_time() - begun
+
+
+def _speed(
+    matcher: Matcher, texts: Sequence[str], p50: float | None, p99: float | None, name: str = "1,000 phrases"
+) -> list[Line]:
+    times = sorted(_cpu(lambda text: matcher(text), texts))
+    return [
+        Line(f"{name}: message p50, CPU", times[len(times) // 2], "ms", p50),
+        Line(f"{name}: message p99, CPU", times[int(len(times) * 0.99)], "ms", p99),
+    ]
+
+
+def _cpu(call: Callable[[str], object], texts: Sequence[str]) -> list[float]:
+    """Milliseconds per text: the best of three rounds, so that other work on the machine is left out."""
+    best = [float("inf")] * len(texts)
+    for _ in range(ROUNDS):
+        for i, text in enumerate(texts):
+            begun = time.thread_time_ns()
+            call(text)
+            best[i] = min(best[i], (time.thread_time_ns() - begun) / 1e6)
+    return best
+
+
+def _longest(matcher: Matcher) -> float:
+    texts = [(unit * RAW_CAP)[:RAW_CAP] for unit in LONG]
+    return max(_cpu(matcher, texts))
+
+
+def _sides(catalogue: Catalogue, messages: Sequence[tuple[str, frozenset[str]]]) -> list[Line]:
+    """First guesses on the labelled messages of the catalogue's own, all with the same phrases."""
+    matcher = Matcher(catalogue)
+    phrases = [(bare(clean(phrase)), name) for phrase, name in catalogue.phrases()]
+    inside = [(text, right) for text, right in messages if "oos" not in right]
+    texts = [text for text, _ in phrases]
+    lines = []
+    for name, scorer in (("extractOne, default scorer", fuzz.WRatio), ("extractOne, ratio", fuzz.ratio)):
+
+        def nearest(text: str, scorer: Callable[..., float] = scorer) -> str:
+            return phrases[process.extractOne(bare(clean(text)), texts, scorer=scorer)[2]][1]
+
+        lines += _side(f"rapidfuzz {name}", nearest, inside)
+    return [*lines, *_side("hallbot", lambda text: next(iter(matcher(text).intents), ""), inside)]
+
+
+def _side(name: str, guess: Callable[[str], str], inside: Sequence[tuple[str, frozenset[str]]]) -> list[Line]:
+    right = sum(guess(text) in wanted for text, wanted in inside) / len(inside)
+    times = sorted(_cpu(guess, [text for text, _ in inside]))
+    return [
+        Line(f"{name}: first guess right ({len(inside)} messages)", right, ""),
+        Line(f"{name}: p50, CPU", times[len(times) // 2], "ms"),
+    ]
+
+
+def told(lines: Sequence[Line]) -> str:
+    return "\n".join(str(line) for line in lines)

@@ -1,0 +1,1 @@
+"""`hallbot evaluate`: how well messages are understood, on any labelled file."""

@@ -1,0 +1,77 @@
+"""`hallbot mine FILE`: what was not understood, in groups, as phrases for a person to accept. Changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+from rapidfuzz import fuzz
+
+from bot.errors import ConfigError
+from bot.intents.match import Matcher
+from bot.intents.text import bare, clean, hidden
+
+ALIKE = 62.0  # ratio from which two texts belong together
+MOST = 5000  # texts that are compared
+
+
+class _Line(msgspec.Struct):
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Texts that say much the same; `intent` is the matcher's best guess, "" when it has none."""
+
+    intent: str
+    score: float
+    texts: tuple[str, ...]
+
+
+def read(file: Path) -> list[str]:
+    """One message a line, plain or as JSON with a `text`; what looks like a secret is masked."""
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file}: cannot be read as UTF-8 text ({type(error).__name__})") from error
+    return [hidden(_text(line, f"{file}:{n}")) for n, line in enumerate(lines, 1) if line.strip()]
+
+
+def _text(line: str, where: str) -> str:
+    if not line.lstrip().startswith("{"):
+        return line.strip()
+    try:
+        return msgspec.json.decode(line, type=_Line).text
+    except msgspec.MsgspecError as error:
+        raise ConfigError(f"{where}: neither plain text nor JSON with a `text`") from error
+
+
+def mine(texts: Sequence[str], matcher: Matcher) -> list[Group]:
+    """Groups of what is asked about or not understood, the largest first."""
+    open_ = [text for text in dict.fromkeys(texts) if matcher(text).decision != "act"][:MOST]
+    groups: list[list[str]] = []
+    for text in open_:
+        core = bare(clean(text))
+        near = next((g for g in groups if fuzz.ratio(core, bare(clean(g[0])), score_cutoff=ALIKE)), None)
+        if near is None:
+            groups.append([text])
+        else:
+            near.append(text)
+    return [_group(texts, matcher) for texts in sorted(groups, key=len, reverse=True)]
+
+
+def _group(texts: Sequence[str], matcher: Matcher) -> Group:
+    found = matcher(texts[0])
+    best = found.candidates[0] if found.candidates else None
+    return Group(best.intent if best else "", round(best.score, 1) if best else 0.0, tuple(texts))
+
+
+def told(groups: Sequence[Group]) -> str:
+    """Ready to be copied beside an intent, by a person who has read it."""
+    lines = []
+    for group in groups:
+        lines.append(f"# {len(group.texts)} × {group.intent or 'none'} ({group.score:.0f}%)")
+        lines += [f"  {text}" for text in group.texts]
+    return "\n".join(lines)

@@ -1,0 +1,62 @@
+"""Denials, undoing and questions, one by one."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.intents.guard import heard, spoken
+
+PRODUCTS = ["彩铃", "手机报", "流量包"]
+TOPICS = [*PRODUCTS, "积分", "流量"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("不是查积分,是要换东西", "积分 是要换东西"),
+        ("取消流量包,别再订了", "取消流量包"),
+        ("手机报不订了", "取消手机报"),
+        ("我不想要彩铃了", "取消彩铃"),
+        ("我要取消停机", "我要复机"),
+    ],
+)
+def test_what_is_left_of_a_wish(text: str, wish: str) -> None:
+    found = heard(text, PRODUCTS, TOPICS)
+    assert found.text == wish
+    assert not found.guarded
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "彩铃不要取消",
+        "别给我开彩铃",
+        "不用申请彩铃了",
+        "别停我的机",
+        "取消充值",
+        "积分别给我换了",
+        "我开通彩铃了吗",
+        "谁给我开通的手机报",
+        "下个月再退彩铃",
+        "开通彩铃多久生效",
+    ],
+)
+def test_what_must_be_asked_first(text: str) -> None:
+    assert heard(text, PRODUCTS, TOPICS).guarded
+
+
+@pytest.mark.parametrize("text", ["开通彩铃", "别人打来放彩铃开通", "取消手机报", "能不能帮我开通彩铃"])
+def test_what_is_a_plain_wish(text: str) -> None:
+    assert not heard(text, PRODUCTS, TOPICS).guarded
+
+
+def test_a_denial_in_letters_is_heard() -> None:
+    assert spoken("buyaokt彩铃", "buyaoktcailin")
+    assert not spoken("补卡", "buka")
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_heard(text: str) -> None:
+    assert isinstance(heard(text, PRODUCTS, TOPICS).text, str)

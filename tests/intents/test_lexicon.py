@@ -1,0 +1,51 @@
+"""Other names, words that sound alike, and what is refused in the file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.errors import ConfigError
+from bot.intents.lexicon import Lexicon, shipped
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("本月画费", "本月话费"), ("chahuafei", "查话费"), ("开通菜铃", "开通彩铃"), ("亲情号吗", "亲情号吗")],
+)
+def test_repaired_by_ear(typed: str, meant: str) -> None:
+    assert shipped().repaired(typed) == meant
+
+
+def test_fragments_of_phrases_are_not_misheard() -> None:
+    lexicon = Lexicon(words=["升级"])
+    assert lexicon.repaired("还剩几分") == "还升级分"
+    assert lexicon.knowing({"剩几": 1}).repaired("还剩几分") == "还剩几分"
+
+
+def test_letters_are_replaced_as_whole_words_only() -> None:
+    lexicon = Lexicon(names={"hf": "话费"})
+    assert lexicon.rewritten("查hf") == "查话费"
+    assert lexicon.rewritten("hfx") == "hfx"
+
+
+def test_rewriting_twice_is_rewriting_once() -> None:
+    once = shipped().rewritten("关闭亲情号data")
+    assert shipped().rewritten(once) == once
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("[nonsense]", "lexicon.txt:1: there is no section"),
+        ("话费", "lexicon.txt:1: a line before the first section"),
+        ("[rewrite]\n话费", "lexicon.txt:2: '话费' is not of the form"),
+        ("[rewrite]\n话费 = hf\n余额 = hf", "lexicon.txt:3: 'hf' stands for '话费' and for '余额'"),
+    ],
+)
+def test_what_is_malformed_is_refused_with_its_line(line: str, told: str, tmp_path: Path) -> None:
+    (tmp_path / "lexicon.txt").write_text(line, encoding="utf-8")
+    with pytest.raises(ConfigError) as error:
+        Lexicon.read(tmp_path)
+    assert told in str(error.value)

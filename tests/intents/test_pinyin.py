@@ -1,0 +1,36 @@
+"""Sounds: characters and typed letters become the same syllables."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.intents.pinyin import cut, folded, tokens
+
+
+@pytest.mark.parametrize(
+    ("run", "parts"),
+    [
+        ("chahuafei", ("cha", "hua", "fei")),
+        ("xian", ("xian",)),
+        ("liuliangbao", ("liu", "liang", "bao")),
+        ("xkcd", ()),
+        ("", ()),
+    ],
+)
+def test_cut(run: str, parts: tuple[str, ...]) -> None:
+    assert cut(run) == parts
+
+
+@pytest.mark.parametrize(("one", "other"), [("zhi", "zi"), ("cheng", "cen"), ("ping", "pin"), ("shen", "sen")])
+def test_what_many_say_alike_is_alike(one: str, other: str) -> None:
+    assert folded(one) == folded(other)
+
+
+@given(st.text(max_size=80))
+def test_tokens_stand_in_the_text_in_order(text: str) -> None:
+    at = 0
+    for token in tokens(text.lower()):
+        assert at <= token.start < token.end
+        at = token.end
