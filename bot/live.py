@@ -21,7 +21,7 @@ from bot.config import Config
 from bot.errors import ConfigError
 from bot.intents.base import Catalogue
 from bot.model import Ms
-from bot.wiring import Core, Parts, join, wall
+from bot.wiring import Core, Parts, Words, join, wall
 
 
 @dataclass(slots=True)
@@ -59,10 +59,11 @@ async def start(
     offset: Callable[[], Ms] = int,
     watch: LogWatch | None = None,
     wrap: Callable[[Parts], Parts] = lambda parts: parts,
+    words: Words | None = None,
 ) -> Running:
     """Everything connected and checked, or ConfigError/Unavailable.
 
-    For tests: `offset` moves the clock, `wrap` stands something before the ports.
+    For tests: `offset` moves the clock, `wrap` stands something before the ports, `words` were built before.
     """
     async with AsyncExitStack() as stack:
         watch = watch or LogWatch()
@@ -103,7 +104,7 @@ async def start(
             watch=watch,
             clock=lambda: wall() + offset(),
         )
-        core = join(config, wrap(parts))
+        core = join(config, wrap(parts), words)
         marker = ArchiveMarker(link, ids, config.xmpp.jid)
         wire = XmppAttach(
             xmpp_settings(config, core.catalogue),

@@ -30,6 +30,7 @@ from bot.config import Config, load
 from bot.model import SHANGHAI, Session
 from bot.paths import shipped
 from bot.ports import partition
+from bot.wiring import Words
 from tests.grounds.base import Ground
 from tests.grounds.client import Talker
 from tests.grounds.proxy import Proxy, proxy
@@ -88,6 +89,7 @@ class Hall:
     wire: Proxy | None
     shift: Shift
     http: aiohttp.ClientSession
+    words: Words | None
     asked: list[str]  # what the operator was asked, like `POST /tmf-api/…`
     watch: Bugs = field(default_factory=Bugs)
     running: live.Running | None = None
@@ -169,7 +171,7 @@ class Hall:
     @asynccontextmanager
     async def bot(self) -> AsyncIterator[live.Running]:
         """The real bot, in this process."""
-        running = self.running = await live.start(self.config, offset=self.shift, watch=self.watch)
+        running = self.running = await live.start(self.config, offset=self.shift, watch=self.watch, words=self.words)
         try:
             yield running
         finally:
@@ -190,10 +192,12 @@ async def prepared(
     limits: Mapping[str, float] = FAST,
     patient: Mapping[str, float] | None = None,
     time: datetime | None = HALL_TIME,
+    words: Words | None = None,
 ) -> AsyncIterator[Hall]:
     """A hall without its bot. `cuttable`: between bot and chat server lies a wire that can be cut.
 
-    `patient`: how the bot treats the operator, over `operator` in bot.yaml. `time`: None = now.
+    `patient`: how the bot treats the operator, over `operator` in bot.yaml. `time`: None = now. `words`: built
+    before, because that takes seconds.
     """
     shift = Shift(time)
     operator_token = _keys(folder)
@@ -211,7 +215,7 @@ async def prepared(
         wire = await stack.enter_async_context(proxy(target)) if cuttable else None
         http = await stack.enter_async_context(aiohttp.ClientSession())
         bot_jid = f"10086@{ground.hall}" if attach == "component" else ground.bot[0]
-        hall = Hall(ground, operator, base, redis, folder, bot_jid, wire, shift, http, asked)
+        hall = Hall(ground, operator, base, redis, folder, bot_jid, wire, shift, http, words, asked)
         _write_config(hall, attach, wire.port if wire else target, {"limits": limits, "operator": patient or {}})
         yield hall
 

@@ -40,9 +40,11 @@ class Spy:
             error = error.__cause__ or error.__context__
 
 
-async def main(config: Path) -> None:
+async def main(config: Path, spy: Spy) -> None:
     configure(logging.DEBUG)
     running = await live.start(load(config))
+    threading.settrace(spy)
+    sys.settrace(spy)
     ready(ready=True)
     try:
         await until_told(with_parent=True)
@@ -52,7 +54,4 @@ async def main(config: Path) -> None:
 
 if __name__ == "__main__":
     with Path(sys.argv[2]).open("w", encoding="utf-8") as caught:
-        spy = Spy(caught)
-        threading.settrace(spy)
-        sys.settrace(spy)
-        asyncio.run(main(Path(sys.argv[1])))
+        asyncio.run(main(Path(sys.argv[1]), Spy(caught)))

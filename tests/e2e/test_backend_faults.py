@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 
 from bot.adapters.sandbox.operator import paths
+from bot.wiring import Words
 from tests.adapters.xmpp.live import until
 from tests.e2e.hall import Hall, opened
 from tests.grounds.client import Talker
@@ -26,8 +27,8 @@ PATIENT = {"timeout": 0.4, "cache_seconds": 0}
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def hall(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hall]:
-    async with opened(tmp_path_factory.mktemp("hall"), patient=PATIENT) as hall:
+async def hall(tmp_path_factory: pytest.TempPathFactory, words: Words) -> AsyncIterator[Hall]:
+    async with opened(tmp_path_factory.mktemp("hall"), patient=PATIENT, words=words) as hall:
         yield hall
 
 
@@ -176,9 +177,9 @@ async def test_while_it_is_processed_nothing_else_is_done_and_the_record_says_so
 
 async def test_an_order_that_takes_long_and_fails_is_told_once_when_it_is_known(hall: Hall, customer: Talker) -> None:
     code = await code_asked(hall, customer)
-    await hall.fault(order_fails={}, order_late={"seconds": 3.3})
+    await hall.fault(order_fails={}, order_late={"seconds": 3.1})
     said = await says(customer, code)
-    await asyncio.sleep(0.6)
+    await asyncio.sleep(0.4)
     assert "没有办成" in await receipt(hall, customer, said)
     assert hall.ledger(number_of(customer)) == ["failed"]
     heard = len(customer.received)

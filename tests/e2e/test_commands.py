@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 
 from bot.model import AskedCode, Confirming, Idle
+from bot.wiring import Words
 from tests.e2e.hall import Hall, opened
 from tests.grounds.client import Talker
 from tests.grounds.forms import Form
@@ -17,14 +18,14 @@ SECRET = {"no-store", "no-copy"}
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def hall(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hall]:
-    async with opened(tmp_path_factory.mktemp("hall")) as hall:
+async def hall(tmp_path_factory: pytest.TempPathFactory, words: Words) -> AsyncIterator[Hall]:
+    async with opened(tmp_path_factory.mktemp("hall"), words=words) as hall:
         yield hall
 
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def customer(hall: Hall) -> AsyncIterator[Talker]:
-    async with hall.talker(hall.fresh()) as talker:
+    async with hall.talker(hall.fresh(), quiet=0.05) as talker:
         yield talker
 
 

@@ -24,6 +24,7 @@ from xml.sax.saxutils import escape, quoteattr
 import pytest
 import pytest_asyncio
 
+from bot.wiring import Words
 from tests.adapters.xmpp.bare import BOT, DOMAIN, HALL, SECRET, BareServer
 from tests.e2e.hall import FAST, Hall, opened
 from tests.grounds.base import HOST, Ground
@@ -112,7 +113,7 @@ class Open:
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def open_hall(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Open]:
+async def open_hall(tmp_path_factory: pytest.TempPathFactory, words: Words) -> AsyncIterator[Open]:
     server = BareServer()
 
     @asynccontextmanager
@@ -123,7 +124,7 @@ async def open_hall(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[O
         finally:
             await server.stop()
 
-    async with opened(tmp_path_factory.mktemp("hall"), bare, limits=LIMITS) as hall:
+    async with opened(tmp_path_factory.mktemp("hall"), bare, limits=LIMITS, words=words) as hall:
         yield Open(hall, server)
         assert server.connections == 1
         assert "stanza_error" not in hall.watch.events
@@ -263,8 +264,8 @@ async def test_one_account_however_it_is_written(open_hall: Open) -> None:
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def hall(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hall]:
-    async with opened(tmp_path_factory.mktemp("hall"), limits=LIMITS) as hall:
+async def hall(tmp_path_factory: pytest.TempPathFactory, words: Words) -> AsyncIterator[Hall]:
+    async with opened(tmp_path_factory.mktemp("hall"), limits=LIMITS, words=words) as hall:
         yield hall
         assert hall.watch.events.count("connected") == 1
         assert "disconnected" not in hall.watch.events

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.talk import read
+from bot.wiring import Words
 from tests.adapters.xmpp.live import until
 from tests.e2e.hall import Hall, Maker, opened
 from tests.e2e.talks import played
@@ -32,15 +33,17 @@ LINES = list(islice(cycle(("积分", "本机号码", "查余额", "你好")), EA
 
 
 @SERVERS
-async def test_a_hall_that_is_a_client_holds_the_road(tmp_path: Path, make: Maker) -> None:
-    async with opened(tmp_path / "hall", make, attach="client") as hall:
+async def test_a_hall_that_is_a_client_holds_the_road(tmp_path: Path, make: Maker, words: Words) -> None:
+    async with opened(tmp_path / "hall", make, attach="client", words=words) as hall:
         await played(hall, read(Path(__file__).parents[1] / "talks" / "road.talk"))
 
 
 @SERVERS
-async def test_four_cuts_in_1500_queries_to_a_client_lose_and_double_nothing(tmp_path: Path, make: Maker) -> None:
+async def test_four_cuts_in_1500_queries_to_a_client_lose_and_double_nothing(
+    tmp_path: Path, make: Maker, words: Words
+) -> None:
     async with (
-        opened(tmp_path / "hall", make, attach="client", cuttable=True) as hall,
+        opened(tmp_path / "hall", make, attach="client", cuttable=True, words=words) as hall,
         AsyncExitStack() as stack,
     ):
         talkers = [await _customer(stack, hall, repeat_after=None) for _ in range(CUSTOMERS)]
@@ -51,10 +54,12 @@ async def test_four_cuts_in_1500_queries_to_a_client_lose_and_double_nothing(tmp
 
 
 @SERVERS
-async def test_four_cuts_in_1500_queries_to_a_component_lose_nothing_accepted(tmp_path: Path, make: Maker) -> None:
+async def test_four_cuts_in_1500_queries_to_a_component_lose_nothing_accepted(
+    tmp_path: Path, make: Maker, words: Words
+) -> None:
     """What never arrived is repeated by its writer; what was accepted is answered without any repetition."""
     async with (
-        opened(tmp_path / "hall", make, cuttable=True) as hall,
+        opened(tmp_path / "hall", make, cuttable=True, words=words) as hall,
         AsyncExitStack() as stack,
     ):
         talkers = [await _customer(stack, hall, repeat_after=2.0) for _ in range(CUSTOMERS)]
@@ -66,10 +71,10 @@ async def test_four_cuts_in_1500_queries_to_a_component_lose_nothing_accepted(tm
 @pytest.mark.parametrize("attach", ["client", "component"])
 @SERVERS
 async def test_a_restarted_server_is_found_again_with_an_operation_open(
-    tmp_path: Path, make: Maker, attach: str
+    tmp_path: Path, make: Maker, words: Words, attach: str
 ) -> None:
     async with (
-        opened(tmp_path / "hall", make, attach=attach) as hall,
+        opened(tmp_path / "hall", make, attach=attach, words=words) as hall,
         AsyncExitStack() as stack,
     ):
         talker = await _customer(stack, hall, repeat_after=2.0)

@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 
 from bot.talk import Talk
+from bot.wiring import Words
 from tests.e2e.hall import Hall, opened
 from tests.e2e.talks import TALKS, played
 from tests.grounds.prosody import prosody
@@ -16,8 +17,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def hall(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hall]:
-    async with opened(tmp_path_factory.mktemp("hall"), prosody) as hall:
+async def hall(tmp_path_factory: pytest.TempPathFactory, words: Words) -> AsyncIterator[Hall]:
+    async with opened(tmp_path_factory.mktemp("hall"), prosody, words=words) as hall:
         yield hall
 
 
