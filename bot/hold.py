@@ -43,6 +43,9 @@ class Hold:
                 pass
         if self._static(message):
             return Accepted(Taken.DONE)
+        if (same := self._twin(message)) is not None:
+            await asyncio.shield(same)
+            return Accepted(Taken.PENDING)
         if len(self._waiting) >= MOST:
             raise Unavailable("redis")
         future: asyncio.Future[Accepted] = asyncio.get_running_loop().create_future()
@@ -50,6 +53,13 @@ class Hold:
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._drain())
         return await future
+
+    def _twin(self, message: Message) -> asyncio.Future[Accepted] | None:
+        """The same message waits already, said again under its id: one fate for both."""
+        if not message.id:
+            return None
+        key = message.sender, message.id, message.text
+        return next((future for held, _, future in self._waiting if (held.sender, held.id, held.text) == key), None)
 
     async def _drain(self) -> None:
         while self._waiting:

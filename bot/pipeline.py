@@ -21,7 +21,7 @@ TYPING_AFTER = 0.25  # seconds of work before the customer sees a typing note
 DELIVERED_EVERY = 0.02
 MANY, WHEN_MANY = 8, 0.2  # so many confirmations wait for others of their partitions, to share a call
 SWEEP_EVERY = 1.0
-COMMIT_AGAIN = (0.05, 0.2, 0.5, 1.0, 2.0)  # while Redis is away; the claim outlives their sum
+AGAIN = (0.05, 0.2, 0.5, 1.0, 2.0)  # while Redis is away; the claim outlives their sum
 
 
 class Pipeline:
@@ -37,6 +37,7 @@ class Pipeline:
         watch: Watch,
         clock: Clock,
         hold_seconds: float = 10.0,
+        again: Sequence[float] = AGAIN,
     ) -> None:
         self._sessions = sessions
         self._turns = turns
@@ -44,10 +45,12 @@ class Pipeline:
         self._mint = mint
         self._watch = watch
         self._clock = clock
+        self._pauses = (*again, None)
         self._wire: Wire | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self._loops: list[asyncio.Task[None]] = []
         self._left: list[Turn] = []  # given up at the end of patience
+        self._resting: list[Turn] = []  # Redis was away for too long
         self._refs: list[DeliveryRef] = []
         self._open = True
         self._hold = Hold(sessions.accept, hold_seconds, self._static)
@@ -149,7 +152,9 @@ class Pipeline:
         begun = time.perf_counter()
         number = self._slow.begin(turn.message)
         try:
-            answered = await self._turns.take(turn)
+            answered = await self._take(turn)
+            if answered is None:
+                return None
             outs = self._outgoing(turn, answered)
         except Exception as error:
             return await self._bug(turn, error)
@@ -164,8 +169,24 @@ class Pipeline:
         self._watch.turn(turn.conversation, answered.intent, template, time.perf_counter() - begun)
         return following
 
+    async def _take(self, turn: Turn) -> Answered | None:
+        """Redis may be away: then the turn is run again, which answers the same. None: it rests."""
+        for pause in self._pauses:
+            try:
+                return await self._turns.take(turn)
+            except Unavailable:
+                if pause is not None:
+                    await asyncio.sleep(pause)
+        self._rest(turn)
+        return None
+
+    def _rest(self, turn: Turn) -> None:
+        """The entry rests in the inbox; it is worked again with the first sweep that Redis answers."""
+        self._watch.event("turn_rests", conversation=turn.conversation)
+        self._resting.append(turn)
+
     async def _commit(self, turn: Turn, answered: Answered, outs: Sequence[Outgoing]) -> tuple[Turn | None, bool]:
-        for pause in (*COMMIT_AGAIN, None):
+        for pause in self._pauses:
             try:
                 settled = await self._sessions.settle(turn, answered.session, outs)
                 return settled.next, settled.sent
@@ -173,11 +194,10 @@ class Pipeline:
                 self._watch.event("conflict", conversation=turn.conversation)
                 return await self._again(turn), False
             except Unavailable:
-                if pause is None:
-                    break
-                await asyncio.sleep(pause)
-        self._watch.event("commit_lost", conversation=turn.conversation)
-        return None, False  # the entry rests in the inbox: the sweeper hands it out again
+                if pause is not None:
+                    await asyncio.sleep(pause)
+        self._rest(turn)
+        return None, False
 
     async def _again(self, turn: Turn) -> Turn | None:
         try:
@@ -267,9 +287,15 @@ class Pipeline:
 
     async def _sweep(self) -> None:
         swept = await self._sessions.sweep()
+        resting, self._resting = self._resting, []
         for turn in swept.turns:
             self.spawn(self._work(turn))
+        for turn in resting:
+            self.spawn(self._resume(turn))
         self._send(swept.resend)
+
+    async def _resume(self, turn: Turn) -> None:
+        await self._work(await self._again(turn))
 
     async def _delivering(self) -> None:
         while True:

@@ -109,7 +109,10 @@ class Turns:
         self._number_of = number_of
 
     async def take(self, turn: Turn) -> Taken:
-        """Errors that the customer or the operator causes are answered here; anything else is a bug of ours."""
+        """Errors that the customer or the operator causes are answered here; anything else is a bug of ours.
+
+        Unavailable("redis"): nothing that is said now could be kept. The turn is run again, and answers the same.
+        """
         visit, withdrawn = self._open(turn)
         try:
             if withdrawn:
@@ -117,6 +120,8 @@ class Turns:
             await self._resolve(visit)
             reply = await _or_sorry(self._step(visit))
         except Unavailable as error:
+            if error.what == "redis":
+                raise
             reply = Reply("error/unavailable", what=error.what, state=visit.session.state)
         return self._close(visit, reply)
 

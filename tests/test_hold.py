@@ -6,6 +6,7 @@ import asyncio
 import time
 
 import pytest
+from msgspec.structs import replace as with_
 
 from bot import hold
 from bot.errors import Stopping, Unavailable
@@ -136,3 +137,29 @@ async def test_once_a_minute_and_sender_and_bounded() -> None:
     for n in range(10 * MOST + 5):
         here.may_tell(f"{n}@x")
     assert here.may_tell("a@x"), "the oldest were forgotten"
+
+
+async def test_a_repetition_shares_the_fate_of_the_first() -> None:
+    """Else a line would be refused, and its repetition taken five seconds later all the same."""
+    door = Door()
+    door.open = False
+    here, line = Hold(door.accept, 0.05), with_(says("确认"), id="m1")
+    first = asyncio.create_task(here.through(line))
+    await asyncio.sleep(0.03)
+    second = asyncio.create_task(here.through(line))
+    results = await asyncio.gather(first, second, return_exceptions=True)
+    assert [type(result) for result in results] == [Unavailable, Unavailable]
+    door.open = True
+    await asyncio.sleep(0.3)
+    assert door.taken == []
+
+
+async def test_a_repetition_is_taken_once() -> None:
+    door = Door()
+    door.open = False
+    here, line = Hold(door.accept, 5), with_(says("确认"), id="m1")
+    tasks = [asyncio.create_task(here.through(line)) for _ in range(3)]
+    await asyncio.sleep(0.01)
+    door.open = True
+    assert [accepted.taken for accepted in await asyncio.gather(*tasks)] == [Taken.QUEUED, Taken.PENDING, Taken.PENDING]
+    assert door.taken == ["确认"]

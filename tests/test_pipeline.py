@@ -83,7 +83,7 @@ class Watch:
 class World:
     """The road of a hall in memory, over sessions of our own."""
 
-    def __init__(self, counter: Counter, hold_seconds: float = 0.3) -> None:
+    def __init__(self, counter: Counter, hold_seconds: float = 0.3, again: Sequence[float] = road.AGAIN) -> None:
         self.counter = counter
         self.sessions = MoodySessions(counter.clock)
         self.watch = Watch()
@@ -99,6 +99,7 @@ class World:
             watch=self.watch,
             clock=counter.clock,
             hold_seconds=hold_seconds,
+            again=again,
         )
         self.road.attach(self)
 
@@ -226,6 +227,23 @@ async def test_nothing_is_sent_that_was_not_committed(world: World) -> None:
     accepted = await world.sessions.accept(world.message("谢谢"))
     assert accepted.turn is not None
     assert accepted.turn.message.text == "你好"
+
+
+async def test_a_turn_that_could_not_be_kept_is_worked_again_with_the_first_sweep(world: World) -> None:
+    """Not only once its claim has run out."""
+    world = World(world.counter, again=(0.01,))
+    world.sessions.lost = 2
+    await world.tell("你好")
+    assert world.said == []
+    assert world.watch.events == ["turn_rests"]
+    world.road.start()
+    try:
+        await asyncio.sleep(0.05)
+        await world.road.settled()
+    finally:
+        await world.road.stop(0.1)
+    assert len(world.said) == 1
+    assert "欢迎" in world.said[0].text
 
 
 async def test_while_staff_owns_it_nothing_is_sent(world: World) -> None:

@@ -19,7 +19,7 @@ REPEAT_AFTER = 5.0  # contracts.md, Outbox
 LONGEST = 60.0
 SERIAL = re.compile(r"H\d{6}-[0-9A-Z]{6,}")
 SERVICE = "彩铃"
-DONE, FAILED, PENDING = "办理成功", "没有办成", "处理中"
+DONE, FAILED, PENDING, LATER = "办理成功", "没有办成", "处理中", "稍后再发"
 QUERIES = (("积分", "积分"), ("话费", "元"), ("0000", "开通"), ("我的号码", "号码"))
 
 
@@ -35,6 +35,7 @@ class Count:
     operations: int = 0
     repeats: int = 0  # nobody had confirmed the line within 5 s: said again under the same id
     copies: int = 0  # said twice at once, under the same id
+    refused: int = 0  # 请稍后再发
     again: int = 0  # answers that came once more under the same id
     doubled: list[str] = field(default_factory=list)  # turns with two ids
     told: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # serial → ids of the receipts
@@ -78,7 +79,14 @@ class Customer:
     # --- lines -------------------------------------------------------------------------------------------------
 
     async def ask(self, text: str) -> str:
-        """Says a line; its answer. Said again after 5 s, unless the bot has confirmed that it took it."""
+        """Says a line; its answer. Told to try again later, the customer does."""
+        while LATER in (answer := await self._say(text)):
+            self.count.refused += 1
+            await asyncio.sleep(1.0)
+        return answer
+
+    async def _say(self, text: str) -> str:
+        """Said again after 5 s, unless the bot has confirmed that it took it."""
         self.count.doubled += self._hear()
         self.count.lines += 1
         line = self.talker.send(text)
@@ -111,6 +119,10 @@ class Customer:
                 break
             fresh = self._hear()
         return fresh
+
+    async def served(self) -> None:
+        """Until the next message comes."""
+        await self.talker.hears(len(self.talker.received) + 1, LONGEST)
 
     def _hear(self) -> list[str]:
         """Reads what came in; the stems that are new."""
