@@ -41,6 +41,7 @@ class TmfHall(Hall):
         self._settings = settings
         self._client = Client(settings)
         self._cache = Cache(settings.cache_seconds)
+        self._fresh = Cache(0)  # shared by those who ask at once: another process may just have changed it
         self._changes = Changes(self._client)
 
     async def start(self) -> None:
@@ -48,6 +49,7 @@ class TmfHall(Hall):
 
     async def close(self) -> None:
         await self._cache.close()
+        await self._fresh.close()
         await self._client.close()
 
     # --- who is this -----------------------------------------------------------------------------------------------
@@ -88,7 +90,7 @@ class TmfHall(Hall):
 
     async def points_history(self, account: Account, since: str) -> list[PointsEntry]:
         start = since_of(since)
-        return list(await self._kept(account, ("moves", since), lambda: self._moves(account, start)))
+        return list(await self._fresh.get(account.number, ("moves", since), lambda: self._moves(account, start)))
 
     async def rewards(self, brand: Brand) -> list[Product]:
         return await self._shop("reward", brand)
@@ -107,16 +109,16 @@ class TmfHall(Hall):
     # --- changes ---------------------------------------------------------------------------------------------------
 
     async def submit(self, order: Order, key: str) -> Outcome:
-        self._cache.drop(order.number)
+        self._forget(order.number)
         try:
             return await self._changes.submit(order, key)
         finally:
-            self._cache.drop(order.number)
+            self._forget(order.number)
 
     async def outcome(self, order: Order, key: str) -> Outcome | None:
         found = await self._changes.outcome(order, key)
         if found is not None and found.state != "pending":
-            self._cache.drop(order.number)
+            self._forget(order.number)
         return found
 
     async def ticket(self, number: str, text: str, topic: str, key: str) -> str:
@@ -127,8 +129,12 @@ class TmfHall(Hall):
     async def _kept(self, account: Account, key: Hashable, ask: Callable[[], Coroutine[Any, Any, T]]) -> T:
         return await self._cache.get(account.number, key, ask)
 
+    def _forget(self, number: str) -> None:
+        self._cache.drop(number)
+        self._fresh.drop(number)
+
     async def _line(self, number: str) -> products.Line:
-        return await self._cache.get(number, "line", lambda: self._products(number))
+        return await self._fresh.get(number, "line", lambda: self._products(number))
 
     async def _products(self, number: str) -> products.Line:
         found = await self._client.rows("product", {self._settings.number_filter: number})
@@ -172,7 +178,7 @@ class TmfHall(Hall):
     async def _balances(self, account: Account) -> list[Json]:
         if not account.points:
             return []
-        return await self._kept(account, "points", lambda: self._client.balances(account.points))
+        return await self._fresh.get(account.number, "points", lambda: self._client.balances(account.points))
 
     async def _moves(self, account: Account, since: datetime) -> list[PointsEntry]:
         """Of each balance what was earned and what was burned, all at once."""

@@ -52,6 +52,18 @@ async def test_an_order_is_acknowledged_and_then_done(hall: TmfHall, world: Worl
     assert sent.headers["idempotency-key"] == "k1"
 
 
+async def test_what_one_process_changed_the_other_one_knows(hall: TmfHall, world: World) -> None:
+    """A customer's lines are spread over them: 退订 right after 开通 must not find nothing to cancel."""
+    async with world.hall() as other:
+        assert "彩铃" not in await names(other)
+        before = await points(other)
+        await hall.submit(CRBT, "k1")
+        await settled(hall, CRBT, "k1")
+        await hall.submit(CREDIT, "k2")
+        assert "彩铃" in await names(other)
+        assert await points(other) == before - 2000
+
+
 async def test_what_was_read_before_an_order_was_done_is_forgotten_then(hall: TmfHall, world: World) -> None:
     world.operator.order_seconds = 0.5
     await hall.submit(CRBT, "k1")
