@@ -37,11 +37,8 @@ class Names:
 
     def mark(self, *parts: bytes) -> bytes:
         """A keyed hash: what was marked cannot be found by trying (a body may be a code)."""
-        hashed = blake2b(key=self._marks, digest_size=MARK)
-        for part in parts:
-            hashed.update(b"%d:" % len(part))
-            hashed.update(part)
-        return hashed.digest()
+        marked = b"".join([b"%d:%b" % (len(part), part) for part in parts])
+        return blake2b(marked, key=self._marks, digest_size=MARK).digest()
 
     def marks(self, message: Message, body: bytes) -> list[bytes]:
         """How a message is known again: its stanza-id, or the sender's own id together with the body."""

@@ -104,18 +104,17 @@ def read(stanza: Element, us: Us, now: float) -> Message | Bounce | None:
     if stanza.get("type", "normal") in NEVER or (sender := customer(stanza, us)) is None:
         return None
     tags = {child.tag for child in stanza}
-    if tags & NOTHING:
+    if not tags.isdisjoint(NOTHING):
         return None
-    own = namespace(stanza)
-    bodies = [child for child in stanza if child.tag == f"{own}body"]
-    if not bodies and not tags & ENCRYPTED:
+    body_tag, encrypted = f"{namespace(stanza)}body", not tags.isdisjoint(ENCRYPTED)
+    if body_tag not in tags and not encrypted:
         return None
     to = address(stanza.get("to") or us.address)
     if to is None or to.bare not in us.addresses:
         return _bounce(stanza, "cancel", "item-not-found", "没有这个地址")
-    if tags & ENCRYPTED:
+    if encrypted:
         return _bounce(stanza, "modify", "not-acceptable", "无法阅读加密消息，请关闭端到端加密后重发")
-    body = _plainest(bodies)
+    body = _plainest(stanza.findall(body_tag))
     if not body.text or len(body):
         return None
     id_ = stanza.get("id", "")
@@ -129,7 +128,7 @@ def read(stanza: Element, us: Us, now: float) -> Message | Bounce | None:
         replaces=_short(_id(stanza, REPLACE)),
         lang=(body.get(LANG) or stanza.get(LANG) or "")[:35],
         to=to.bare,
-        weak=any(_weakens(child, us, now) for child in stanza if child.tag in DELAYS),
+        weak=not tags.isdisjoint(DELAYS) and any(_weakens(child, us, now) for child in stanza if child.tag in DELAYS),
         receipt=REQUEST in tags and 0 < len(id_) <= LONGEST_ID,
     )
 
@@ -189,7 +188,9 @@ def _short(id_: str) -> str:
 
 
 def _stamped(stanza: Element, by: str) -> str:
-    found = [child.get("id", "") for child in _children(stanza, f"{SID}stanza-id") if child.get("by") == by and by]
+    if not by:
+        return ""
+    found = [child.get("id", "") for child in _children(stanza, f"{SID}stanza-id") if child.get("by") == by]
     return _short(found[0]) if len(found) == 1 else ""
 
 

@@ -15,9 +15,9 @@ def stanza(out: Outgoing, *, stamped: bool, active: bool = False) -> str:
     """`out` for the wire; `stamped`: the server writes `from` itself (client); `active` ends a typing note."""
     if out.kind is Kind.FORM and out.command is not None:
         return result(out, out.command, stamped=stamped)
-    sender = "" if stamped else out.sender
+    who = {"from": "" if stamped else out.sender, "xml:lang": out.lang}
     return (
-        f"<message type='chat'{attributes(to=out.to, id=out.id)}{attributes(**{'from': sender, 'xml:lang': out.lang})}>"
+        f"<message type='chat'{attributes(to=out.to, id=out.id, **who)}>"
         f"<body>{esc(out.text)}</body><origin-id xmlns='urn:xmpp:sid:0' id='{esc(out.id)}'/>"
         f"{ACTIVE if active else ''}{NOTHING_KEPT if out.secret else ''}</message>"
     )

@@ -6,20 +6,18 @@ import re
 from xml.etree.ElementTree import Element
 
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SPECIAL = re.compile("[&<>\"']")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"}
+# Everything but what XML 1.0 knows, without the five above: one search for both.
+_UNSAFE = re.compile("[^\t\n\r\x20!#-%(-;=?-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def esc(text: str) -> str:
     """`text` for an element or for an attribute in either kind of quotes."""
-    if _ILLEGAL.search(text):
-        text = _ILLEGAL.sub("", text)
-    return _SPECIAL.sub(_entity, text) if _SPECIAL.search(text) else text
+    return _UNSAFE.sub(_entity, text) if _UNSAFE.search(text) else text
 
 
 def _entity(match: re.Match[str]) -> str:
-    return _ENTITIES[match[0]]
+    return _ENTITIES.get(match[0], "")
 
 
 def attributes(**pairs: str) -> str:
