@@ -96,13 +96,15 @@ class Customer:
         return await self._answer(line, text)
 
     async def _answer(self, line: str, text: str) -> str:
-        accepted = False
-        for _ in range(int(LONGEST / self._repeat_after)):
+        """An accepted line must be answered within a minute; one that no bot was there to take is said again."""
+        left = {True: LONGEST, False: 5 * LONGEST}
+        while min(left.values()) > 0:
             answers = await self._next(self._repeat_after)
             if answers:
                 self.count.doubled += answers[1:]
                 return self._known[answers[0]]
-            accepted = accepted or line in self.talker.receipts
+            accepted = line in self.talker.receipts
+            left[accepted] -= self._repeat_after
             if not accepted:
                 self.count.repeats += 1
                 self.talker.send(text, line)

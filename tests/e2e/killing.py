@@ -8,6 +8,7 @@ from collections import Counter
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
+from bot.adapters.sandbox.operator.paths import ORDERING
 from tests.e2e.customers import Count, Customer, agree
 from tests.e2e.processes import Bot, Row, Site
 
@@ -19,6 +20,8 @@ class Plan:
     customers: int
     copies: float = 0.1  # of the stanzas are said twice under the same id
     longest: float = 2.0  # seconds between a start and the next kill, at most
+    cut_every: int = 0  # kills: then the operator executes one order and does not say so
+    patient: bool = False  # waits until every outcome is noted as told, which may take 30 s more
 
 
 class Gate:
@@ -57,13 +60,13 @@ async def kill_loop(site: Site, plan: Plan) -> str:
         numbers = site.numbers(plan.customers)
         makers = (Customer(site, number, count, copies=plan.copies) for number in numbers)
         customers = [await stack.enter_async_context(maker) for maker in makers]
-        killer = asyncio.create_task(_kill(bot, gate, plan))
+        killer = asyncio.create_task(_kill(site, bot, gate, plan))
         try:
             await asyncio.gather(*(_visit(customer, gate) for customer in customers))
         finally:
             killer.cancel()
             await asyncio.gather(killer, return_exceptions=True)
-        rows = await site.settled()
+        rows = await site.settled(told=plan.patient)
     agree(rows, await site.effects(), count)
     assert site.bugs() == []
     assert gate.kills == plan.kills
@@ -76,12 +79,14 @@ async def _visit(customer: Customer, gate: Gate) -> None:
         await customer.look()
 
 
-async def _kill(bot: Bot, gate: Gate, plan: Plan) -> None:
+async def _kill(site: Site, bot: Bot, gate: Gate, plan: Plan) -> None:
     chance = random.Random(10086)
     while gate.kills < plan.kills:
         await asyncio.sleep(chance.uniform(0.05, plan.longest))
         await bot.kill()
         gate.killed()
+        if plan.cut_every and gate.kills % plan.cut_every == 0:
+            await site.fault(reset_after=[{"path": ORDERING, "method": "POST", "count": 1}])
         await bot.start()
 
 

@@ -51,6 +51,10 @@ class Row:
     receipt: bool
     attempts: int
 
+    @property
+    def untold(self) -> bool:
+        return self.state == "done" and not self.receipt
+
 
 class Bot:
     """One bot process, by its configuration; `lives` counts how often it was started."""
@@ -176,10 +180,10 @@ class Site:
             found = db.execute(query).fetchall()
         return [Row(id, serial, state, bool(late), bool(told), n) for id, serial, state, late, told, n in found]
 
-    async def settled(self, within: float = 60.0) -> list[Row]:
-        """The ledger, once no operation is under way any more."""
+    async def settled(self, within: float = 60.0, *, told: bool = False) -> list[Row]:
+        """The ledger, once no operation is under way any more; with `told`, once all outcomes are noted as told."""
         end = time.monotonic() + within
-        while left := [row for row in self.rows() if row.state in OPEN]:
+        while left := [row for row in self.rows() if row.state in OPEN or (told and row.untold)]:
             assert time.monotonic() < end, f"still open: {left}"
             await asyncio.sleep(0.2)
         return self.rows()
