@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec.structs import asdict
+from msgspec import to_builtins
+from msgspec.structs import replace
 
 from bot.intents.catalogue import everything
 from bot.intents.match import Found, Matcher
-from bot.intents.outside import outside
 from bot.intents.slots import read
 from bot.intents.text import bare, clean, syllables
-from bot.model import Slots, local
+from bot.intents.wording import matcher as shipped_matcher
+from bot.learning import memory
+from bot.model import local
 from bot.wiring import wall
 
 
 def explain(text: str, matcher: Matcher | None = None) -> dict[str, Any]:
     """Plain data, ready for JSON."""
     matcher = matcher or _shipped()
-    found = matcher(text)
+    found = matcher(text, full=True)
     cleaned = clean(text)
-    default = asdict(Slots())
-    slots = {k: v for k, v in asdict(read(text, f"{local(wall()):%Y-%m}")).items() if v != default[k]}
+    slots = to_builtins(replace(read(text, f"{local(wall()):%Y-%m}"), line=""))
     return {
         "typed": text,
         "read as": bare(cleaned),
@@ -61,4 +62,4 @@ def _reading(found: Found, matcher: Matcher) -> dict[str, Any]:
 
 def _shipped() -> Matcher:
     catalogue = everything()
-    return Matcher(catalogue, outside(catalogue))
+    return shipped_matcher(catalogue, memory=memory(None))

@@ -11,10 +11,13 @@ from rapidfuzz import fuzz
 
 from bot.errors import ConfigError
 from bot.intents.match import Matcher
+from bot.intents.outside import LONGEST
 from bot.intents.text import bare, clean, hidden
+from bot.reasons import reason
 
 ALIKE = 62.0  # ratio from which two texts belong together
 MOST = 5000  # texts that are compared
+SURE = 20.0  # per cent: a guess below that is none
 
 
 class _Line(msgspec.Struct):
@@ -35,7 +38,7 @@ def read(file: Path) -> list[str]:
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file}: cannot be read as UTF-8 text ({type(error).__name__})") from error
+        raise ConfigError(f"{file} cannot be read: {reason(error)}") from error
     return [hidden(_text(line, f"{file}:{n}")) for n, line in enumerate(lines, 1) if line.strip()]
 
 
@@ -69,9 +72,15 @@ def _group(texts: Sequence[str], matcher: Matcher) -> Group:
 
 
 def told(groups: Sequence[Group]) -> str:
-    """Ready to be copied beside an intent, by a person who has read it."""
-    lines = []
-    for group in groups:
-        lines.append(f"# {len(group.texts)} × {group.intent or 'none'} ({group.score:.0f}%)")
-        lines += [f"  {text}" for text in group.texts]
-    return "\n".join(lines)
+    """Lines of phrases.txt, for a person who reads them first; `#` stands before what nobody should take unread."""
+    return "\n".join(line for group in groups for line in _lines(group))
+
+
+def _lines(group: Group) -> list[str]:
+    said = [text for text in group.texts if "|" not in text and "*" not in text and len(text) <= LONGEST]
+    left = [text for text in group.texts if text not in said]
+    guess = group.intent or "none"
+    head = f"# {len(group.texts)} × {guess} ({group.score:.0f}%)"
+    mark = "" if group.intent and group.score >= SURE else "# "
+    phrases = [f"{mark}{guess} | {' | '.join(said)}"] if said else []
+    return [head, *phrases, *(f"#   {text}" for text in left)]

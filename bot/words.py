@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
 
-from bot.model import Product
+from bot.model import Item, Product
 
 PERIODS = {"month": "元/月", "day": "元/天", "once": "元/次"}
 FREE = "免费"
@@ -14,6 +16,11 @@ FREE = "免费"
 def yuan(amount: Decimal) -> str:
     """To the fen: `58.30`."""
     return f"{amount:.2f}"
+
+
+def total(items: Iterable[Item]) -> Decimal:
+    """What they come to."""
+    return sum((item.amount for item in items), Decimal("0.00"))
 
 
 def price(product: Product) -> str:
@@ -40,9 +47,47 @@ def date(text: str) -> str:
     return f"{found[1]}年{int(found[2])}月{int(found[3])}日" if found else text
 
 
+def day(at: datetime) -> str:
+    """`5月10日`."""
+    return f"{at.month}月{at.day}日"
+
+
 def mask(number: str) -> str:
     """`13800138000` → `138****8000`."""
     return f"{number[:3]}****{number[-4:]}" if len(number) >= 7 else "****"
+
+
+def masked(text: str, number: str) -> str:
+    """For people who need not know the whole of it."""
+    return text.replace(number, mask(number)) if number else text
+
+
+def volume(amount: Decimal, unit: str) -> str:
+    """`120分钟`, `1.25GB` (from 1,024 MB on), `30条`."""
+    if unit == "MB" and amount >= 1024:
+        amount, unit = amount / 1024, "GB"
+    return f"{short(amount)}{unit}"
+
+
+BLOCKS = 10
+
+
+def bar(part: Decimal, whole: Decimal) -> str:
+    """`■■■■■■□□□□`: how much of the whole is there; something is never drawn as nothing, nor less as all."""
+    if whole <= 0:
+        return ""
+    filled = min(max(int(part * BLOCKS / whole + Decimal("0.5")), 0), BLOCKS)
+    if 0 < part < whole:
+        filled = min(max(filled, 1), BLOCKS - 1)
+    return "■" * filled + "□" * (BLOCKS - filled)
+
+
+KINDS = {"voice": "通话", "sms": "短信", "data": "流量", "roaming": "漫游"}  # of usage
+
+
+def talked(seconds: int) -> str:
+    """`95` → `1分35秒`: how long a call was, exactly."""
+    return f"{seconds // 60}分{seconds % 60}秒" if seconds >= 60 else f"{seconds}秒"
 
 
 REASONS = {  # the operator's short codes that customers can do something with
@@ -55,8 +100,24 @@ REASONS = {  # the operator's short codes that customers can do something with
     "notActive": "没有开通",
     "notInBrand": "您的品牌不能办理",
     "lineSuspended": "号码已停机",
+    "notPaid": "没有在时限内付款",
+    "paymentFailed": "付款没有成功",
     "notRemovable": "不能退订",
     "unknownOffering": "业务已下架",
+    "alreadyInStatus": "号码已经是这个状态",
+    "notResumable": "欠费或挂失的号码不能这样复机",
+    "changePending": "已有一次套餐变更等待生效",
+    "limitReached": "已达到个数上限",
+    "ownNumber": "不能设置本机号码",
+    "unknownMember": "没有这个号码",
+    "otherGroup": "该号码属于其他集团",
+    "notMember": "该号码没有集团短号",
+    "notAdministrator": "只有集团管理员可以办理",
+    "shortNumberTaken": "这个短号已有人使用",
+    "invalidShortNumber": "短号应为3至6位数字，不能以0、1开头",
+    "alreadyJoined": "已经参加过，每个号码限一次",
+    "promotionOver": "活动已经结束",
+    "unknownPromotion": "活动已经下线",
 }
 
 
@@ -86,8 +147,21 @@ _DIGITS = re.compile(r"(?<!\d)\d{6,8}(?!\d)")
 _DATE = re.compile(r"20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])?")
 
 
+_GROUPS = re.compile(r"(?<!\d)(?<!\d[ -])\d{1,4}(?:[ -]\d{1,4})+(?![ -]?\d)(?! ?[元块分MG])")
+_YEARS = re.compile(r"20\d\d(?:[ -]20\d\d)*")
+_NUMERALS = re.compile(r"(?<![〇零一二三四五六七八九])[〇零一二三四五六七八九]{6,8}(?![〇零一二三四五六七八九])")
+
+
+def _grouped(found: re.Match[str]) -> str:
+    """`135 790` and `1-3-5-7-9-0` are read as codes, too: groups of one size."""
+    groups = re.split("[ -]", found[0])
+    one_size = len({len(group) for group in groups}) == 1 and 6 <= sum(map(len, groups)) <= 8
+    return re.sub(r"\d", "*", found[0]) if one_size and not _YEARS.fullmatch(found[0]) else found[0]
+
+
 def hide(text: str) -> str:
     """For people to read: 6 to 8 digits that may be a code or a password are stars, unless they are a date."""
+    text = _NUMERALS.sub(lambda found: "*" * len(found[0]), _GROUPS.sub(_grouped, text))
     return _DIGITS.sub(lambda found: found[0] if _DATE.fullmatch(found[0]) else "*" * len(found[0]), text)
 
 
@@ -97,3 +171,11 @@ _MSISDN = re.compile(r"(?<!\d)1\d{10}(?!\d)")
 def anybody(text: str) -> str:
     """For the matcher: a line about any number means the same, whether that number exists or not."""
     return _MSISDN.sub("13800000000", text)
+
+
+_FIGURE = re.compile(r"(?<![\w.])-?\d[\d.,]*(?:e\d+)?", re.ASCII)
+
+
+def some_sum(text: str) -> str:
+    """For the matcher: 充99999元 and 充-5 are wishes like 充50, whatever is then said about the sum."""
+    return _FIGURE.sub("50", text[:200])

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from msgspec.structs import asdict
+from msgspec import to_builtins
+from msgspec.structs import replace
 
 from bot.evaluate.rows import NONE, Prediction, Row, named
 from bot.intents.engine import MANY, Engine, Judged, outside
@@ -16,7 +17,6 @@ from bot.intents.lexicon import shipped
 from bot.intents.match import ACT, ASK, LIKELY, OPTIONS, Found, Matcher
 from bot.intents.reading import HallReader, PlainReader, Reader
 from bot.intents.slots import read as read_slots
-from bot.model import Slots
 
 Predict = Callable[[str], Prediction]
 HELD = 5  # every fifth training row fits the confidence
@@ -36,12 +36,10 @@ def timed(predict: Predict, rows: Sequence[Row]) -> list[Prediction]:
 
 def hall(matcher: Matcher, month: str) -> Predict:
     """The hall as customers meet it; `month` is the one that 上个月 is counted from."""
-    default = asdict(Slots())
 
     def predict(text: str) -> Prediction:
-        found = matcher(text)
-        slots = {k: v for k, v in asdict(read_slots(text, month)).items() if v != default[k]}
-        return _of_found(text, found, slots)
+        found = matcher(text, full=True)
+        return _of_found(text, found, to_builtins(replace(read_slots(text, month), line="")))
 
     return predict
 

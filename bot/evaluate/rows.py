@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from bot.errors import ConfigError
+from bot.reasons import reason
 
 NONE = "none"
 
@@ -58,7 +59,7 @@ def read(file: Path) -> list[Row]:
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file}: cannot be read as UTF-8 text ({type(error).__name__})") from error
+        raise ConfigError(f"{file} cannot be read: {reason(error)}") from error
     found: list[Row] = []
     for number, line in enumerate(lines, 1):
         if line.strip():

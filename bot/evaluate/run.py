@@ -11,8 +11,7 @@ from bot.evaluate.predict import Predict, hall, timed, trained
 from bot.evaluate.report import page
 from bot.evaluate.rows import read, write
 from bot.intents.catalogue import everything
-from bot.intents.match import Matcher
-from bot.intents.outside import outside
+from bot.intents.wording import matcher as shipped_matcher
 from bot.model import local
 from bot.wiring import wall
 
@@ -40,7 +39,7 @@ def evaluate(
 
 def _hall() -> tuple[Predict, frozenset[str], float]:
     catalogue = everything()
-    matcher = Matcher(catalogue, outside(catalogue))
+    matcher = shipped_matcher(catalogue)
     changes = frozenset(intent.name for intent in catalogue if intent.changes)
     return hall(matcher, f"{local(wall()):%Y-%m}"), changes, 0.0
 

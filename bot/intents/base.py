@@ -3,43 +3,88 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from msgspec import Struct
+
 from bot.errors import ConfigError
+from bot.gate import Limits
+from bot.intents.lexicon import shipped
+from bot.intents.slots import months_back, pick
 from bot.menu import Menus
-from bot.model import ALL_BRANDS, Account, Answer, Brand, Ms, Proof, Reply, Session, Slots, local
+from bot.model import ALL_BRANDS, Account, Answer, Brand, Ms, Product, Proof, Reply, Session, Slots, local, month_of
 from bot.ports import Hall, Ledger
+from bot.ports.push import Quota
+from bot.push import Asker
+from bot.tongue import Tongue, chinese
+from bot.words import month as in_chinese
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """Everything a handler may use: one argument, fully typed."""
 
-    session: Session = field(repr=False)
-    slots: Slots = field(repr=False)
+    session: Session
+    slots: Slots
     hall: Hall
     ledger: Ledger
     menus: Menus
     catalogue: Catalogue
     at: Ms
     key: str  # of this turn, for what must happen once (a ticket)
+    limits: Limits = Limits()
+    number: str = ""  # behind this JID, also before log-in, and whether the operator knows it or not
+    jid: str = ""
+    binding: str = "localpart"  # who decides which number that is: localpart, directory or sms
+    asker: Asker | None = None
+    quota: Quota | None = None
+    tongue: Tongue = chinese()  # what is worded here must be in this language
+
+    def __repr__(self) -> str:
+        return f"Call({self.session!r})"
+
+    @property
+    def pushes(self) -> Asker:
+        """What this conversation asked to be told about."""
+        assert self.asker, "only a turn has somebody to push to"
+        return self.asker
+
+    async def left(self, kind: str, most: int) -> int:
+        """How many of a kind this number may still have today."""
+        assert self.quota, "only a turn is counted"
+        return await self.quota.left(self.account.number, kind, self.at, most)
 
     @property
     def account(self) -> Account:
         assert self.session.account, "the gate lets nobody through without an account"
         return self.session.account
 
+    def says(self, chinese: str, english: str) -> str:
+        """The one of the two that is in the customer's language."""
+        return self.tongue.says(chinese, english)
+
+    def pick(self, words: str, products: Sequence[Product]) -> list[Product]:
+        """The products that `words` may mean, by their names in the customer's language, else by the operator's own."""
+        found = pick(words, [self.tongue.product(product) for product in products])
+        ids = [product.id for product in found]
+        if found:
+            return sorted((p for p in products if p.id in ids), key=lambda p: ids.index(p.id))
+        return pick(words, products) or pick(shipped().rewritten(words), products)  # ringtone → 彩铃
+
     @property
     def now(self) -> datetime:
         return local(self.at)
 
     @property
+    def lang(self) -> str:
+        return self.session.lang or "zh"
+
+    @property
     def this_month(self) -> str:
-        return f"{self.now:%Y-%m}"
+        return month_of(self.at)
 
 
 PAGE = 5  # items of a list: with a head and a foot, and a note in front, an answer stays within 8 lines
@@ -59,9 +104,20 @@ class Page(Generic[T]):
         return cls(list(everything[start : start + size]), start + size < len(everything))
 
 
+def other_months(call: Call, shown: str, kept: int, newest: int = 0) -> tuple[tuple[str, str], ...]:
+    """What else there is to choose from where nobody types: (as it is called, as it is said), the newest first."""
+    months = [months_back(call.this_month, n) for n in range(newest, kept + 1)]
+    return tuple((call.tongue.month(month), in_chinese(month)) for month in months if month != shown)
+
+
 def said(words: str) -> tuple[str, ...]:
     """Phrases parted by blanks; `_` stands for a blank inside one: `"查话费 my_bill"`."""
     return tuple(word.replace("_", " ") for word in words.split())
+
+
+def brand_of(call: Call) -> Brand:
+    """Of who asks; who is not known yet is told what most have."""
+    return call.session.account.brand if call.session.account else Brand.EASYOWN
 
 
 Handler = Callable[[Call], Awaitable[Answer]]
@@ -71,12 +127,17 @@ def with_menu(call: Call, template: str, **data: Any) -> Reply:
     """An answer that ends in what this customer's brand can do here, by digits."""
     account = call.session.account
     menu = call.menus.of(account)
-    return Reply(template, titles=call.catalogue.titles(menu), account=account, menu=menu, **data)
+    return Reply(
+        template, titles=call.catalogue.titles(menu, call.tongue, call.menus), account=account, menu=menu, **data
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """`title` is what menus call it; `says` are phrases; `changes` = it ends in an operation or an effect."""
+    """`title` is what menus call it; `says` are phrases; `changes` = it ends in an operation or an effect.
+
+    The English title and phrases stand in `data/english.txt`, for all intents together.
+    """
 
     name: str
     title: str
@@ -85,17 +146,32 @@ class Intent:
     proof: Proof = Proof.LOGIN
     changes: bool = False
     brands: frozenset[Brand] = ALL_BRANDS
+    ends: bool = False  # the log-in ends with its effect
+    at_once: bool = False  # what it changes is free and done with the asking: nothing is left to agree to
+    proofs: Callable[[Slots], Proof] | None = None  # where the proof depends on what was said
+    english: str = ""
 
+    def proof_for(self, slots: Slots) -> Proof:
+        """What must be proved before this wish may go on."""
+        return self.proofs(slots) if self.proofs else self.proof
 
-def elsewhere(
-    name: str, title: str, says: tuple[str, ...], *, changes: bool = False, brands: frozenset[Brand] = ALL_BRANDS
-) -> Intent:
-    """Understood and not served in the chat: says so, and names staff and what can be done here instead."""
+    def called(self, tongue: Tongue) -> str:
+        """The title in a language."""
+        return tongue.says(self.title, self.english or self.title)
 
-    async def run(call: Call) -> Answer:
-        return with_menu(call, "talk/elsewhere", title=title)
+    def phrases(self) -> tuple[str, ...]:
+        """The titles first."""
+        return (self.title, *filter(None, (self.english,)), *self.says)
 
-    return Intent(name, title, run, says, Proof.OPEN, changes, brands)
+    @property
+    def proposes(self) -> bool:
+        """Does it change nothing before the customer himself has agreed?"""
+        return self.changes and not self.at_once
+
+    @property
+    def drafts(self) -> bool:
+        """May it end in an operation: something to agree to, or a code to enter?"""
+        return self.changes or self.proof in (Proof.SMS, Proof.CODE)
 
 
 class Catalogue:
@@ -110,7 +186,7 @@ class Catalogue:
             if not intent.says:
                 raise ConfigError(f"the intent {intent.name!r} has no phrases")
             self._by_name[intent.name] = intent
-            for phrase in (intent.title, *intent.says):
+            for phrase in intent.phrases():
                 other = claimed.setdefault(phrase, intent.name)
                 if other != intent.name:
                     raise ConfigError(f"the phrase {phrase!r} is claimed by {other!r} and {intent.name!r}")
@@ -126,7 +202,11 @@ class Catalogue:
 
     def phrases(self) -> Iterator[tuple[str, str]]:
         """(phrase, intent), the title first."""
-        return ((say, intent.name) for intent in self for say in (intent.title, *intent.says))
+        return ((say, intent.name) for intent in self for say in intent.phrases())
 
-    def titles(self, names: Iterable[str]) -> list[str]:
-        return [self._by_name[name].title for name in names]
+    def titles(self, names: Iterable[str], tongue: Tongue, menus: Menus) -> list[str]:
+        """What the entries of a menu are called: functions, and counters that hold more of them."""
+        return [
+            self._by_name[name].called(tongue) if name in self._by_name else menus.called(name, tongue)
+            for name in names
+        ]

@@ -3,39 +3,125 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from msgspec.structs import replace
 
 from bot.errors import UserError
-from bot.intents.base import Call, Intent, elsewhere, said
-from bot.intents.slots import months_back
-from bot.model import Answer, Brand, Reply
+from bot.intents.base import Call, Intent, other_months, said
+from bot.intents.slots import is_month, months_back
+from bot.model import Answer, Balance, Bill, Brand, Item, Payment, Picture, Reply
+from bot.words import yuan
 
 KEPT = 12  # months of bills that the operator keeps
+TREND = 6  # months side by side: with head and link they fill a phone
+FEW = 4  # items on the first page, where nothing stands in front of the bill
+MORE = 4  # items on each page after it
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """One page of what a bill is made of; `left` is what stands on the pages after it."""
+
+    shown: Sequence[Item]
+    left: Sequence[Item]
+    page: int
+
+    @classmethod
+    def of(cls, bill: Bill | None, few: int, page: int) -> Items:
+        items = bill.items if bill else ()
+        page = min(max(page, 0), max(-(-(len(items) - few) // MORE), 0))
+        begin, end = (few + (page - 1) * MORE, few + page * MORE) if page else (0, few)
+        return cls(items[begin:end], items[end:], page)
 
 
 async def query(call: Call) -> Answer:
-    month = call.slots.month or call.this_month
-    if month > call.this_month:
-        raise UserError("bill/future", month=month)
-    if month < months_back(call.this_month, KEPT):
-        raise UserError("bill/too_old", month=month, first=months_back(call.this_month, KEPT))
-    if month == call.this_month and call.account.prepaid:
+    if asked(call) == call.this_month and call.account.prepaid:
         return await _prepaid(call)
+    return _told(call, await of_month(call))
+
+
+async def of_month(call: Call) -> Bill:
+    """The bill of the month that was said, else of the running one."""
+    month = asked(call)
     bill = await call.hall.bill(call.account, month, call.this_month)
     if bill is None:
         raise UserError("bill/none", month=month)
-    return Reply("bill/query", bill=bill, account=call.account, balance=None, topup=None, personal=True)
+    return bill
+
+
+def asked(call: Call) -> str:
+    """The month that is asked for, this one when none is. UserError for one that cannot be shown."""
+    month = call.slots.month or call.this_month
+    first = months_back(call.this_month, KEPT)
+    if not is_month(month):
+        raise UserError("bill/no_such_month", said=int(month[5:]))
+    if month > call.this_month:
+        raise UserError("bill/future", month=month)
+    if month < first:
+        raise UserError("bill/too_old", month=month, first=first)
+    return month
 
 
 async def _prepaid(call: Call) -> Answer:
-    """神州行: balance first, then charges and the last top-up; 动感地带: charges, then the balance."""
-    bill, balance, payments = await asyncio.gather(
+    """神州行: balance first, then what was charged since the last top-up; 动感地带: charges, then the balance."""
+    first = call.account.brand is Brand.EASYOWN
+    bill, balance, (topup, spent) = await asyncio.gather(
         call.hall.bill(call.account, call.this_month, call.this_month),
         call.hall.balance(call.account),
-        call.hall.payments(call.account, months_back(call.this_month, 3)),
+        _since_topup(call) if first else _nothing(),
     )
-    first = call.account.brand is Brand.EASYOWN
-    topup = payments[0] if payments and first else None
-    return Reply("bill/query", bill=bill, account=call.account, balance=balance, topup=topup, personal=True)
+    return _told(call, bill, balance=balance, topup=topup, spent=spent)
+
+
+async def _since_topup(call: Call) -> tuple[Payment | None, list[Item]]:
+    payments = await call.hall.payments(call.account, months_back(call.this_month, 3))
+    return (payments[0], await call.hall.spent(call.account, payments[0].at)) if payments else (None, [])
+
+
+async def _nothing() -> tuple[Payment | None, list[Item]]:
+    return None, []
+
+
+def _told(
+    call: Call,
+    bill: Bill | None,
+    balance: Balance | None = None,
+    topup: Payment | None = None,
+    spent: Sequence[Item] = (),
+) -> Reply:
+    items = Items.of(bill, 2 if spent else 3 if balance else FEW, call.slots.page)
+    return Reply(
+        "bill/query",
+        bill=bill,
+        items=items,
+        more=bool(items.left),
+        besides=other_months(call, asked(call), KEPT),
+        account=call.account,
+        balance=balance,
+        topup=topup,
+        spent=spent,
+        used=sum((item.amount for item in spent), Decimal(0)),
+        topic=replace(call.slots, page=items.page),
+        personal=True,
+    )
+
+
+async def trend(call: Call) -> Answer:
+    """Months side by side; the running one is shown and not averaged."""
+    asked(call)  # 下个月 is no month to compare with
+    months = min(call.slots.months or TREND, TREND)
+    bills = await call.hall.bills(call.account, months_back(call.this_month, months - 1), call.this_month)
+    if not bills:
+        raise UserError("bill/no_trend", months=months)
+    past = [bill.total for bill in bills if not bill.open]
+    mean = sum(past, Decimal(0)) / len(past) if past else None
+    rows = [{"month": b.month, "value": float(b.total), "shown": yuan(b.total), "open": b.open} for b in bills]
+    data = {"rows": rows, "mean": "" if mean is None else yuan(mean)}
+    chart = Picture("bill/trend", data, call.lang)
+    return Reply("bill/trend", bills=bills, mean=mean, personal=True, file=chart)
 
 
 INTENTS = (
@@ -62,9 +148,10 @@ INTENTS = (
             ),
         ),
     ),
-    elsewhere(
+    Intent(
         "bill.trend",
         "近六个月账单",
+        trend,
         said(
             "话费走势 话费趋势 近半年账单 最近半年话费 半年的话费对比 每个月话费各多少 最近几个月花费情况 "
             "话费走势图 账单对比 这几个月话费涨了没 半年账单图 哪个月话费最多 历月话费 月均话费多少 "

@@ -26,15 +26,19 @@ class Signs:
     near: float  # nearest phrase, 0…1
     known: float  # how much of the text occurs in any phrase, 0…1
     strange: float  # how much of it is said besides the wish, 0…1
+    apart: float = 1.0  # lead over what is nobody's
+    alien: float = 0.0  # how much of it stands in no phrase of the intent, 0…1
+    mended: float = 0.0  # how much of it was put right, 0…1
 
     @property
     def row(self) -> tuple[float, ...]:
-        return (1.0, self.score, min(self.lead, 1.0), self.near, self.known, self.strange)
+        leads = min(self.lead, 1.0), min(self.apart, 1.0)
+        return (1.0, self.score, leads[0], self.near, self.known, self.strange, leads[1], self.alien, self.mended)
 
 
 @dataclass(frozen=True, slots=True)
 class Confidence:
-    weights: tuple[float, ...] = (-2.0, 2.0, 3.0, 1.5, 0.5, -1.0)  # before anything was fitted
+    weights: tuple[float, ...] = (-2.0, 2.0, 3.0, 1.5, 0.5, -1.0, 0.0, -1.0, 0.0)  # before anything was fitted
 
     def __call__(self, signs: Signs) -> float:
         """0…1"""

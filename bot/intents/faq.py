@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from bot.intents.base import elsewhere, said
+from bot.intents.base import Intent, said
+from bot.intents.talk import faq
+from bot.model import Proof
 
 INTENTS = (
-    elsewhere(
+    Intent(
         "faq",
         "知识问答",
+        faq,
         said(
             "资费标准 资费介绍 长途怎么收费 漫游怎么收费 国内漫游费多少一分钟 国际漫游资费 "
             "去香港打电话多少钱一分钟 出国怎么打电话 接电话要钱吗 在外地接电话收费吗 发彩信一条多少钱 "
@@ -21,5 +24,6 @@ INTENTS = (
             "how_does_roaming_work what_is_3g zifei manyouzifei "
             "資費標準 漫遊資費 有哪些品牌"
         ),
+        proof=Proof.OPEN,
     ),
 )

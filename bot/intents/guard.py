@@ -20,7 +20,10 @@ _DO = (
     "(?:开通|取消|更改|添加|恢复|停机|复机|挂失|充值|缴费|兑换|升级|办理|订购|定制|申请|设置"
     "|[办订开关退停换改加删充交兑设转装查看领发])"
 )
-_DENIED = re.compile("[不别没莫勿甭未无非误唔拒]|弄错|作废|撤|(?<![a-z])(?:don't|do not|not|never|no|dont)(?![a-z])")
+_DENIED = re.compile(
+    "(?<![a-z])b(?=[要想用开退换充停办删])"  # b要
+    "|[不别没莫勿甭未无非误唔拒]|弄错|作废|撤|(?<![a-z])(?:don't|do not|not|never|no|dont)(?![a-z])"
+)
 _DENIES = re.compile(rf"^(?:我|请|又|也|可|真的?|就|先)*{_NO}|^(?:no|not|don't)\b")
 _KEEP = re.compile(
     "(?:不要|别|不用|不想|不需要|不|甭|勿|莫|没让|没)(?:再|给我|帮我|替我|把|要)*(?:取消|关|退|停|删|撤)"
@@ -43,7 +46,8 @@ _UNDO = re.compile(
     "|(?:停机保号|停机|挂失|报停)(?:保号|状态)*(?:取消|解除|恢复|撤销)"
 )
 _DOUBT = re.compile(
-    "怎么|怎样|如何|为什么|是不是|有没有|什么|多少|几[个块元号次月天时点]|吗|[么没呢]$|没有$|了没|已经|刚才|刚刚|昨天|前天"
+    "[开买办退换改充交弄停订设加删换]好了|(?:开通|退订|取消|办理|[充换改停订办开交])过(?!户|期|去|来)"
+    "|^(?:开通|退订|取消|办理|订购|充值|兑换|修改|更换)了(?=.)|^(?:停机|挂失|复机|报停|开机)了$|^(?:他们?|她们?|人家|有人|别人|某人)(?!的|打|说话)|怎么|怎样|如何|为什么|是不是|有没有|什么|多少|几[个块元号次月天时点]|吗|[么没呢]$|没有$|了没|已经|刚才|刚刚|昨天|前天"
     "|上次|上回|那天|当初|如果|要是|假如|万一|失败|搞错|错了|点错|谁|凭|会不会|要不要|能不能|可不可以|可以不|能否"
     "|是否|哪[里个天]|后果|影响|多久|生效|以后|下个月|下月|过[几两]天|改天|明天|等我|听说|之前|早就|假设|区别|需要.{0,3}(?:手续|材料|条件)|被(?:停|扣|取消|开|关|锁|改)"
 )
@@ -52,7 +56,7 @@ _CLAUSES = re.compile(r"[,;。!?、…\n]+|(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])|(?
 _VERBS = re.compile(_DO)
 # Typed in letters and run together with what cannot be cut into syllables: buyaokt10yuan.
 _SPOKEN = re.compile(
-    "^(?:wo|qin|xian|qianwan)*(?:bu|bie|mei|wu)|bu(?:yao|xiang|yong|si|nen|ban|xu)|bie(?:gei|ba|zai)|mei(?:rang|you)"
+    "^(?:wo|qin|xian|qianwan)*(?:bu|bie|mei|wu|mo(?!r))|bu(?:yao|xiang|yong|si|nen|ban|xu)|bie(?:gei|ba|zai)|mei(?:rang|you)"
     "|(?:sui|sei)(?:rang|gei)|zenme|weisenme|weisa"
 )
 _LETTERS = re.compile("[a-z]{2}")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.errors import ConfigError
 from bot.intents.engine import NONE
-from bot.intents.tables import FOLDER, lines
+from bot.intents.tables import FOLDER, lines, meant
 
 FILE = "judged.txt"
 
@@ -18,7 +18,8 @@ def messages(known: frozenset[str], folder: Path = FOLDER) -> list[tuple[str, fr
         names, *texts = (part.strip() for part in line.split("|"))
         right = frozenset(NONE if name == "none" else name for name in names.split())
         if unknown := right - known - {NONE}:
-            raise ConfigError(f"{FILE}:{number}: there is no intent {sorted(unknown)[0]!r}")
+            name = sorted(unknown)[0]
+            raise ConfigError(f"{FILE}:{number}: there is no intent {name!r}{meant(name, sorted(known))}")
         if not texts or not all(texts):
             raise ConfigError(f"{FILE}:{number}: no message after the intents; the form is `intent | message | …`")
         found += [(text, right) for text in texts]

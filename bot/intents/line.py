@@ -2,18 +2,79 @@
 
 from __future__ import annotations
 
-from bot.intents.base import Call, Intent, elsewhere, said
-from bot.model import Answer, Need, Proof, Reply
-from bot.words import hide
+import asyncio
+
+from msgspec.structs import replace
+
+from bot.errors import UserError
+from bot.intents.base import Call, Intent, said
+from bot.model import Answer, Draft, Need, Order, OrderItem, OrderKind, Proof, Reply, Slots
+from bot.words import FREE, hide
+
+LOST, PARKED = "挂失", "保号"
+
+
+def proof(slots: Slots) -> Proof:
+    """A lost phone receives no code: the staff ask what they need. Whoever has it in hand proves it."""
+    return Proof.CODE if slots.kind == PARKED else Proof.OPEN
 
 
 async def suspend(call: Call) -> Answer:
-    """A lost phone cannot receive a code: straight to the staff, never a dead end (domain.md, rule 3)."""
+    """Lost: straight to the staff, never a dead end (domain.md, rule 3). In hand: 停机保号, with a code."""
+    if call.slots.kind == LOST:
+        return await _lost(call)
+    if call.slots.kind == PARKED:
+        return await _park(call)
+    options = (
+        (call.says("手机丢了，马上停机", "The phone is lost, suspend it now"), LOST),
+        (call.says("手机在手上，停机保号", "I have it, just pause the line"), PARKED),
+    )
+    return Need("kind", Reply("line/which"), slots=replace(call.slots, kind=""), options=options)
+
+
+async def _lost(call: Call) -> Answer:
     if not call.slots.text:
         return Need("text", Reply("line/suspend", ticket=""), slots=call.slots)
     number = call.session.account.number if call.session.account else ""
     ticket = await call.hall.ticket(number, hide(call.slots.text), "line.suspend", call.key)
     return Reply("line/suspend", ticket=ticket)
+
+
+async def _park(call: Call) -> Answer:
+    line = await call.hall.line(call.account)
+    if line.suspended:
+        raise UserError("line/already", line=line)
+    details = (("status", "suspended"), ("reason", "voluntary"))
+    return _draft(call, call.says("停机保号", "Pause the line"), details, Reply("line/park"))
+
+
+async def resume(call: Call) -> Answer:
+    """With a code where the line can receive one; what was owed is paid, what was lost is proved in a hall."""
+    line, balance = await asyncio.gather(call.hall.line(call.account), call.hall.balance(call.account))
+    if not line.suspended:
+        raise UserError("line/active")
+    if line.reason == "owing":
+        return Reply("line/status", line=line, balance=balance, personal=True)
+    if line.reason == "lost" or not line.reachable:
+        raise UserError("line/in_person", line=line)
+    return _draft(call, call.says("复机", "Resume the line"), (("status", "active"),), Reply("line/resume", line=line))
+
+
+async def status(call: Call) -> Answer:
+    line, balance = await asyncio.gather(call.hall.line(call.account), call.hall.balance(call.account))
+    return Reply("line/status", line=line, balance=balance, personal=True)
+
+
+def _draft(call: Call, title: str, details: tuple[tuple[str, str], ...], reply: Reply) -> Draft:
+    free = call.says(FREE, "free")
+    order = Order(
+        kind=OrderKind.PRODUCT,
+        number=call.account.number,
+        account=call.account.id,
+        price=free,
+        items=(OrderItem("modify", call.account.line, title, details=details),),
+    )
+    return Draft(order, title=title, sms=call.says(f"“{title}”", f'"{title}" ') + f"({free})", reply=reply)
 
 
 INTENTS = (
@@ -33,12 +94,14 @@ INTENTS = (
             "俺手机让人偷咧 手机叫贼摸去了 手机让扒手摸走了 号先停三个月 手机掉厕所冲走了 手機不見了 "
             "钱包手机都没了先停机"
         ),
-        proof=Proof.OPEN,
+        proof=Proof.CODE,
+        proofs=proof,
         changes=True,
     ),
-    elsewhere(
+    Intent(
         "line.resume",
         "复机",
+        resume,
         said(
             "开机 恢复开机 复机服务 我要复机 申请复机 办理复机 恢复使用 恢复号码 恢复通话 解除挂失 取消挂失 "
             "解挂 手机找到了 手机找回来了 取消停机 停机恢复 恢复停机的号 把号开了 重新开通号码 号码重新启用 "
@@ -47,11 +110,13 @@ INTENTS = (
             "fuji kaiji jiegua huifu resume_my_line reactivate_my_number unblock_my_sim 復機 恢復通話 "
             "解除掛失 开通停机的号码 卡找到了不挂失了"
         ),
+        proof=Proof.CODE,
         changes=True,
     ),
-    elsewhere(
+    Intent(
         "line.status",
         "号码状态",
+        status,
         said(
             "号被停了 为什么停机 我的号怎么停机了 咋给我停机了 手机怎么被停了 为啥停我机 无缘无故停机 "
             "我是不是停机了 号码还能用吗 查号码状态 我的号码正常吗 手机状态 停机原因 欠费停机了吗 "

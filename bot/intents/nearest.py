@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from operator import itemgetter
 
 from rapidfuzz import fuzz, process
 
@@ -11,6 +12,12 @@ CAP = 64  # characters; longer texts are compared by their first ones
 MOST = 64  # phrases compared
 
 _UNITS = re.compile(r"[a-z']+|\d+|[^\sa-z\d]")
+_how_many = itemgetter(0)
+
+
+def units_of(text: str) -> list[str]:
+    """Characters, words in letters and numbers: those that a shelf is searched by."""
+    return [*dict.fromkeys(_UNITS.findall(text[:CAP]))]
 
 
 class Shelf:
@@ -21,32 +28,40 @@ class Shelf:
         distinct = list(dict.fromkeys((text[:CAP], code[: 2 * CAP]) for text, code in phrases))
         self._texts = [text for text, _ in distinct]
         self._codes = [code for _, code in distinct]
-        self._where: dict[str, list[int]] = {}
-        if len(distinct) > MOST:
-            for number, text in enumerate(self._texts):
-                for unit in set(_UNITS.findall(text)):
-                    self._where.setdefault(unit, []).append(number)
+        where: dict[str, list[int]] = {}
+        for number, text in enumerate(self._texts):
+            for unit in units_of(text):
+                where.setdefault(unit, []).append(number)
+        self._where = {unit: (len(found), tuple(found[:MOST])) for unit, found in where.items()}  # the first of so many
+        self.units = self._where.keys()
 
-    def __call__(self, text: str, code: str) -> tuple[float, str]:
-        """(0…1, the phrase); what sounds alike counts half where it does not look alike."""
-        texts, codes = self._texts, self._codes
-        if self._where:
-            some = self._likely(text)
+    @property
+    def phrases(self) -> list[tuple[str, str]]:
+        return list(zip(self._texts, self._codes, strict=True))
+
+    def __call__(self, text: str, code: str, units: Sequence[str]) -> tuple[float, str]:
+        """(0…1, the phrase); what sounds alike counts half where it does not look alike. `units`: those of `text`."""
+        texts, some = self._texts, None
+        if len(texts) > MOST:
+            some = self._likely(units)
             if not some:
                 return 0.0, ""
-            texts, codes = [texts[i] for i in some], [codes[i] for i in some]
+            texts = [*map(texts.__getitem__, some)]
         phrase, eye, _ = process.extractOne(text[:CAP], texts, scorer=fuzz.ratio)
         if eye < 95 and code != text:
-            _, ear, _ = process.extractOne(code[: 2 * CAP], codes, scorer=fuzz.ratio)
-            eye = max(eye, (eye + ear) / 2)
+            # An ear below the eye changes nothing: what cannot come above it need not be worked out.
+            codes = self._codes if some is None else [*map(self._codes.__getitem__, some)]
+            found = process.extractOne(code[: 2 * CAP], codes, scorer=fuzz.ratio, score_cutoff=eye)
+            eye = (eye + found[1]) / 2 if found else eye
         return eye / 100, phrase
 
-    def _likely(self, text: str) -> list[int]:
-        """Phrases that share the rarest units with `text`."""
-        shared = sorted((self._where[u] for u in set(_UNITS.findall(text[:CAP])) if u in self._where), key=len)
-        found: dict[int, None] = {}
-        for numbers in shared:
-            found.update(dict.fromkeys(numbers[:MOST]))
+    def _likely(self, units: Sequence[str]) -> list[int]:
+        """Phrases that share the rarest units; of equally rare ones the first (sets differ by process)."""
+        found: list[int] = []
+        seen: set[int] = set()
+        for _, numbers in sorted(filter(None, map(self._where.get, units)), key=_how_many):
+            found += [number for number in numbers if number not in seen]
             if len(found) >= MOST:
                 break
-        return list(found)[:MOST]
+            seen.update(numbers)
+        return found[:MOST]

@@ -1,12 +1,13 @@
-"""流水号: what became of an operation."""
+"""流水号: what became of an operation; the latest ones in a list, one that is named in full."""
 
 from __future__ import annotations
 
 from bot.errors import UserError
-from bot.intents.base import Call, Intent, said
-from bot.model import Answer, Reply
+from bot.intents.base import Call, Intent, Page, said
+from bot.model import VOUCHER, Answer, OperationState, Reply, local
 
-SHOWN = 5
+SHOWN = 4
+KEPT = 50  # the newest ones that can be turned through
 
 
 async def query(call: Call) -> Answer:
@@ -14,9 +15,16 @@ async def query(call: Call) -> Answer:
         entry = await call.ledger.by_serial(call.account.number, call.slots.serial)
         if entry is None:
             raise UserError("operation/none", serial=call.slots.serial)
-        return Reply("operation/query", entries=[entry], personal=True)
-    entries = await call.ledger.recent(call.account.number, SHOWN)
-    return Reply("operation/query", entries=entries, personal=True)
+        return Reply(
+            "operation/query",
+            entries=[entry],
+            when=local(entry.operation.at),
+            more=False,
+            personal=True,
+            secret=entry.state is OperationState.DONE and entry.reason.startswith(VOUCHER),
+        )
+    page = Page.of(await call.ledger.recent(call.account.number, KEPT), call.slots.page, SHOWN)
+    return Reply("operation/query", entries=page.items, when=None, more=page.more, personal=True)
 
 
 INTENTS = (

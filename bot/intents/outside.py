@@ -7,8 +7,10 @@ from pathlib import Path
 
 from bot.errors import ConfigError
 from bot.intents.base import Catalogue
+from bot.intents.tables import FOLDER as DATA
+from bot.intents.tables import raw_lines
 
-DATA = Path(__file__).parent / "data"
+FILE = "outside.txt"
 LONGEST = 40  # characters, as for phrases
 
 
@@ -17,7 +19,7 @@ def domain() -> tuple[str, ...]:
     return tuple(sentences(DATA / "outside_domain.txt").values())
 
 
-def outside(catalogue: Catalogue, file: Path = DATA / "outside.txt") -> tuple[str, ...]:
+def outside(catalogue: Catalogue, file: Path = DATA / FILE) -> tuple[str, ...]:
     """Nothing of ours at all. A sentence that is a phrase of an intent is refused."""
     claimed = dict(catalogue.phrases())
     found = sentences(file)
@@ -29,19 +31,12 @@ def outside(catalogue: Catalogue, file: Path = DATA / "outside.txt") -> tuple[st
 
 def sentences(file: Path) -> dict[int, str]:
     """Line number → sentence; ConfigError with file:line for anything else."""
-    try:
-        text = file.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise ConfigError(f"{file.name}: cannot be read ({error.strerror})") from error
-    except UnicodeDecodeError as error:
-        bad = error.object[: error.start].count(b"\n") + 1
-        raise ConfigError(f"{file.name}:{bad}: not UTF-8; save the file as UTF-8") from error
     found: dict[int, str] = {}
     first: dict[str, int] = {}
-    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
+    for number, line in raw_lines(file):
         if not line.strip() or line.startswith("#"):
             continue
-        _check(f"{file.name}:{number}", line)
+        check(f"{file.name}:{number}", line)
         if (before := first.setdefault(line, number)) != number:
             raise ConfigError(f"{file.name}:{number}: {line!r} stands in line {before} already")
         found[number] = line
@@ -50,7 +45,8 @@ def sentences(file: Path) -> dict[int, str]:
     return found
 
 
-def _check(where: str, line: str) -> None:
+def check(where: str, line: str) -> None:
+    """ConfigError unless `line` can be typed in a chat: short, printable, no blanks around it."""
     if line != line.strip():
         raise ConfigError(f"{where}: blanks around the sentence {line.strip()!r}")
     if odd := [c for c in line if unicodedata.category(c)[0] == "C"]:

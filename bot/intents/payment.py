@@ -2,17 +2,145 @@
 
 from __future__ import annotations
 
-from bot.intents.base import Call, Intent, Page, elsewhere, said
-from bot.intents.slots import months_back
-from bot.model import Answer, Reply
+import re
+from decimal import Decimal
+
+from msgspec.structs import replace
+
+from bot.errors import UserError
+from bot.intents.base import Call, Intent, Page, said
+from bot.intents.slots import days_back, months_back
+from bot.intents.text import clean
+from bot.model import (
+    Account,
+    Answer,
+    Draft,
+    Need,
+    Operation,
+    OperationState,
+    Order,
+    OrderItem,
+    OrderKind,
+    Reply,
+)
+from bot.spoken import amount, phones
+from bot.words import mask, short, yuan
+
+SHOWN = 4
+RECENT = 8  # operations among which the payment is looked for that is asked about
+_OPEN = (OperationState.SUBMITTED, OperationState.UNKNOWN, OperationState.STAFF)
+LEAST, MOST = Decimal(1), Decimal(5000)  # yuan, of one payment
 
 
 async def history(call: Call) -> Answer:
+    """What arrived; before it what was asked for here and did not arrive yet: 付好了 is asked about that."""
     months = min(max(call.slots.months or 6, 1), 12)
     since = months_back(call.this_month, months)
-    payments = await call.hall.payments(call.account, since)
-    page = Page.of(payments, call.slots.page)
-    return Reply("payment/history", payments=page.items, more=page.more, months=months, personal=True)
+    begin = days_back(call.now, months)
+    payments = [one for one in await call.hall.payments(call.account, since) if one.at >= begin]
+    unpaid = await _unpaid(call) if not call.slots.page else None
+    page = Page.of(payments, call.slots.page, SHOWN)
+    return Reply(
+        "payment/history",
+        payments=page.items,
+        unpaid=unpaid,
+        more=page.more,
+        months=months,
+        count=len(payments),
+        sum=sum((payment.amount for payment in payments), Decimal(0)),
+        personal=True,
+    )
+
+
+async def _unpaid(call: Call) -> Operation | None:
+    """The newest payment of this number of which the operator has not said yet that it came or that it will not."""
+    entries = [one for one in await call.ledger.recent(call.account.number, RECENT) if one.state in _OPEN]
+    return next((one.operation for one in entries if one.operation.order.kind is OrderKind.PAYMENT), None)
+
+
+async def topup(call: Call) -> Answer:
+    """How much, for whom; then the draft. It is paid at the operator's cashier, never here."""
+    said = "" if call.slots.number else _no_number(call.slots.line)
+    if said or (not call.slots.number and _KIN.search(clean(call.slots.line))):
+        line = clean(call.slots.line)
+        yuans = call.slots.amount or amount(line.replace(said, " ") if said else line)
+        slots = replace(call.slots, amount=yuans, line="")
+        return Need("number", Reply("payment/number", said=said), slots=slots)
+    target = await _for_whom(call)
+    yuans = _short(call) if call.slots.amount is None else call.slots.amount
+    if yuans is None or not LEAST <= yuans <= MOST or yuans != round(yuans, 2):
+        due = await _due(call, target)
+        ask = Reply("payment/amount", least=LEAST, most=MOST, said=yuans, due=due, number=_other(call, target))
+        return Need("amount", ask, slots=replace(call.slots, amount=None))
+    number = _other(call, target)
+    details = (("amount", yuan(yuans)), ("number", target.number))
+    item = OrderItem("pay", target.id, "充值", details=details)
+    order = Order(
+        OrderKind.PAYMENT,
+        call.account.number,
+        target.id,
+        (item,),
+        call.says(f"{yuan(yuans)}元", f"{yuan(yuans)} yuan"),
+    )
+    whom = f"给{mask(number)}充值" if number else "本机充值"
+    title = call.says(
+        f"{whom}{short(yuans)}元", f"Top up {mask(number) if number else 'this line'} by {short(yuans)} yuan"
+    )
+    return Draft(
+        order,
+        title=title,
+        sms=call.says(f"{whom}({short(yuans)}元)", title),
+        reply=Reply("payment/topup", amount=yuans, number=number, unpaid=await _unpaid(call)),
+    )
+
+
+_SHORT = re.compile(r"(?:cz|czhf|jf|chong)\s*(\d{1,7}(?:\.\d{1,2})?)", re.ASCII)
+
+
+def _short(call: Call) -> Decimal | None:
+    """cz50, as people learned it from text messages."""
+    found = _SHORT.fullmatch(clean(call.slots.line))
+    return Decimal(found[1]) if found else None
+
+
+_KIN = re.compile(  # for whom it is, without a number: it must not become the own one
+    r"(?:给|帮|替|为|向|代)我?(?:家)?(?:老|小|大)?"
+    r"(?:婆|公|媳妇|对象|男朋友|女朋友|男友|女友|朋友|友|同事|同学|爸|妈|父|母|爹|娘|儿|女儿|闺女|孩|弟|妹|哥|姐|爷|奶|外[公婆]"
+    r"|叔|姨|舅|姑|伯|室友|别人|他人|人家|家人|家里人|[他她它]|另一个|另外一个|别的号|其[他它]号)"
+    r"|\bfor (?:him|her|them|someone|somebody|another|a friend|my (?!(?:own|phone|line|number|mobile|account|self)\b))"
+)
+_FOR = re.compile(r"(?:给|为|帮|替|向)\s*(\+?\d[\d\s-]+\d)(?!\s*[\d元块圆])", re.ASCII)
+
+
+def _no_number(line: str) -> str:
+    """What is said in the place of a mobile number and is none, or several of them: money goes where one is sure."""
+    found = phones(line)
+    if len(found) > 1:
+        return "、".join(found[:2])
+    wrong = None if found else _FOR.search(clean(line))
+    return wrong[1] if wrong else ""
+
+
+async def _for_whom(call: Call) -> Account:
+    number = call.slots.number
+    if not number or number == call.account.number:
+        return call.account
+    target = await call.hall.account(number)
+    if target is None:
+        raise UserError("payment/no_such_number", number=number)
+    return target
+
+
+def _other(call: Call, target: Account) -> str:
+    """The number, when it is somebody else's: the customer typed it himself, and reads it again before he pays."""
+    return "" if target.number == call.account.number else target.number
+
+
+async def _due(call: Call, target: Account) -> Decimal:
+    """What he owes himself; what others owe is nobody's business."""
+    if target.number != call.account.number or target.prepaid:
+        return Decimal(0)
+    return (await call.hall.balance(target)).due
 
 
 INTENTS = (
@@ -31,9 +159,10 @@ INTENTS = (
             ),
         ),
     ),
-    elsewhere(
+    Intent(
         "payment.topup",
         "充值缴费",
+        topup,
         said(
             "充值 缴费 充话费 交话费 缴话费 充50 充100块 充三十 冲话费 充钱 充点钱 交费 交电话费 交手机费 "
             "我要充值 我想交话费 给我充五十 帮朋友充话费 给我妈充100 给别的号码充值 替别人交费 代充话费 "

@@ -6,14 +6,11 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from pypinyin import Style
-from pypinyin.contrib.tone_convert import to_normal
-from pypinyin.core import Pinyin
-
+from bot.intents.tables import sounds
 from bot.intents.tables import syllables as known_syllables
 
-_pinyin = Pinyin()
 _RUN = re.compile(r"[a-z']+|\d+|[^\W\d_a-z]")
+_CHARACTERS = re.compile("[\u4e00-\u9fa5]+")
 _LONGEST = 6  # zhuang
 RUN_CAP = 200  # letters
 
@@ -21,8 +18,7 @@ RUN_CAP = 200  # letters
 @lru_cache(maxsize=8192)  # by single character: no text ever rests here
 def syllable(char: str) -> str:
     """Toneless: 费 → fei; what has no sound is itself."""
-    found = _pinyin.pinyin(char, style=Style.TONE, errors="ignore")
-    return to_normal(found[0][0]) if found else char
+    return sounds().of(char)
 
 
 @lru_cache(maxsize=4096)  # by single character or syllable
@@ -31,6 +27,11 @@ def folded(sound: str) -> str:
     if len(sound) > 2 and sound[1] == "h" and sound[0] in "zcs":
         sound = sound[0] + sound[2:]
     return sound[:-1] if sound.endswith(("ing", "eng")) else sound
+
+
+def initials(text: str) -> str:
+    """The first letter of each character's sound, the rest as it is: 彩铃 → cl, 10元流量包 → 10yllb."""
+    return "".join(syllable(char)[:1] for char in text)
 
 
 class Token(NamedTuple):
@@ -57,8 +58,25 @@ def cut(run: str) -> tuple[str, ...]:
     return best[0] or ()
 
 
+@lru_cache(maxsize=8192)  # by single character
+def _heard(char: str) -> str:
+    return folded(syllable(char))
+
+
+def characters(text: str) -> list[str]:
+    """The folded sounds of a text that is Chinese characters and nothing else; [] of any other."""
+    return list(map(_heard, text)) if _CHARACTERS.fullmatch(text) else []
+
+
+def heard(text: str) -> list[str]:
+    """The folded sounds of `tokens(text)`."""
+    return characters(text) or [folded(token.sound) for token in tokens(text)]
+
+
 def tokens(text: str) -> list[Token]:
     """Characters as syllables, letters as syllables where they are pinyin, else whole words and numbers."""
+    if _CHARACTERS.fullmatch(text):
+        return [Token(syllable(char), at, at + 1) for at, char in enumerate(text)]
     found: list[Token] = []
     for match in _RUN.finditer(text):
         run, start = match[0], match.start()

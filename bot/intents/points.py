@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
 from bot.errors import UserError
 from bot.intents.base import Call, Intent, Page, said
-from bot.intents.slots import months_back, pick
-from bot.model import Answer, Brand, Draft, Need, Order, OrderItem, Product, Proof, Reply
+from bot.intents.slots import days_back, months_back
+from bot.model import (
+    Answer,
+    Brand,
+    Draft,
+    Need,
+    Order,
+    OrderItem,
+    OrderKind,
+    Picture,
+    PointsEntry,
+    Product,
+    Proof,
+    Reply,
+)
+from bot.spoken import without_quantity
 
 WITH_POINTS = frozenset({Brand.GOTONE, Brand.MZONE, Brand.EASYOWN})
 MOST = 99
+ROWS = 4  # of the history: with head, foot and a link they fit a phone
 
 
 async def query(call: Call) -> Answer:
@@ -21,9 +37,26 @@ async def query(call: Call) -> Answer:
 
 async def history(call: Call) -> Answer:
     months = min(max(call.slots.months or 6, 1), 12)
-    entries = await call.hall.points_history(call.account, months_back(call.this_month, months))
-    page = Page.of(entries, call.slots.page)
-    return Reply("points/history", entries=page.items, more=page.more, months=months, personal=True)
+    entries, points = await asyncio.gather(
+        call.hall.points_history(call.account, months_back(call.this_month, months)), call.hall.points(call.account)
+    )
+    begin = days_back(call.now, months)
+    entries = [entry for entry in entries if entry.at >= begin]
+    page = Page.of(entries, call.slots.page, ROWS)
+    chart = _over_time(call, entries, points.total, months) if entries and not call.slots.page else None
+    return Reply(
+        "points/history", entries=page.items, more=page.more, months=months, link="", personal=True, file=chart
+    )
+
+
+def _over_time(call: Call, entries: Sequence[PointsEntry], total: int, months: int) -> Picture:
+    """What there was at the end of each of at most six months, reckoned back from what there is now."""
+    rows, left = [], total
+    for n in range(min(months, 6)):
+        month = months_back(call.this_month, n)
+        rows.append({"month": month, "value": left, "shown": str(left), "open": not n})
+        left -= sum(entry.points for entry in entries if f"{entry.at:%Y-%m}" == month)
+    return Picture("points/history", {"rows": rows[::-1]}, call.lang)
 
 
 async def redeem(call: Call) -> Answer:
@@ -36,7 +69,8 @@ async def redeem(call: Call) -> Answer:
     if len(chosen) != 1:
         page = Page.of([r for r in chosen if r in affordable] or affordable, call.slots.page)
         ask = Reply("points/rewards", rewards=page.items, more=page.more, total=points.total)
-        return Need("items", ask, slots=call.slots, options=tuple((r.name, r.id) for r in page.items))
+        options = tuple((call.tongue.name(r.name), r.id) for r in page.items)
+        return Need("items", ask, slots=call.slots, options=options)
     reward = chosen[0]
     slots = replace(call.slots, items=(reward.id,), words="")
     most = min(points.total // reward.points if reward.points else MOST, MOST)
@@ -51,21 +85,24 @@ async def redeem(call: Call) -> Answer:
 def _chosen(call: Call, rewards: list[Product]) -> list[Product]:
     if call.slots.items:
         return [r for r in rewards if r.id in call.slots.items]
-    return pick(call.slots.words, rewards)
+    words = without_quantity(call.slots.words) if call.slots.quantity else call.slots.words
+    return call.pick(words, rewards)
 
 
 def _draft(call: Call, reward: Product, quantity: int, total: int) -> Draft:
     cost = reward.points * quantity
     order = Order(
-        kind="points",
+        kind=OrderKind.POINTS,
         number=call.account.number,
         account=call.account.points,
-        price=f"{cost}积分",
+        price=call.says(f"{cost}积分", f"{cost} points"),
         items=(OrderItem("burn", reward.id, reward.name, quantity),),
     )
-    title = f"兑换{reward.name}×{quantity}"
+    name, short = call.tongue.name(reward.name), call.tongue.short(reward)
+    title = call.says(f"兑换{name}×{quantity}", f"Redeem {quantity} x {name}")
+    sms = call.says(f"兑换“{short}”×{quantity}", f'{quantity} x "{short}" ') + f"({order.price})"
     reply = Reply("points/redeem", reward=reward, quantity=quantity, cost=cost, left=total - cost)
-    return Draft(order, title=title, sms=f"兑换“{reward.short or reward.name}”×{quantity}({cost}积分)", reply=reply)
+    return Draft(order, title=title, sms=sms, reply=reply)
 
 
 INTENTS = (

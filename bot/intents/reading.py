@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from bot.intents import guard
-from bot.intents.features import grams
+from bot.intents import guard, pinyin
+from bot.intents.features import Grams
 from bot.intents.lexicon import Lexicon, Span
-from bot.intents.pinyin import folded, tokens
+from bot.intents.mending import Mender
 from bot.intents.text import bare, clean, squeezed
 
 _WORDS = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+|[^\s\w]")
@@ -18,6 +18,7 @@ _UNITS = re.compile("[a-z']+|[\u4e00-\u9fff]")
 _WISHING = frozenset(
     "我你您请帮给想要把的了吧呢啊呀哦嘛哈下一个份条这那就来些点块元钱号手机业务功能服务现在马上快麻烦谢行"
 )
+FOREIGN = "foreign"  # other companies and what is theirs: strange in any wish of ours
 _ACTS = frozenset({"open", "close", "query", "change"})
 
 
@@ -26,11 +27,13 @@ class Reading(NamedTuple):
 
     text: str
     code: str  # its sounds, run together
-    grams: list[str]
+    grams: Grams
     acts: tuple[str, ...] = ()
     guarded: bool = False
     denied: bool = False
     words: tuple[str, ...] = ()  # what is said besides wishes and the hall's own words
+    foreign: tuple[str, ...] = ()  # names of other companies, and of what is theirs
+    mended: float = 0.0  # share of the characters that were put right, 0…1
 
 
 class Reader(Protocol):
@@ -55,20 +58,21 @@ class PlainReader:
         text = " ".join(words)
         return [Reading(text, text, self._grams(text, words), words=tuple(words))]
 
-    def _grams(self, text: str, words: list[str]) -> list[str]:
-        return grams(text, words, words=self._words, characters=self._characters)
+    def _grams(self, text: str, words: list[str]) -> Grams:
+        return Grams(text, words, words=self._words, characters=self._characters)
 
 
 class HallReader:
     """Chinese of a business hall, with its lexicon and its guard."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, mender: Mender | None = None) -> None:
         self._lexicon = lexicon
+        self._mender = mender
         self._products = sorted((*lexicon.of("product"), *lexicon.of("family")), key=len, reverse=True)
         self._topics = sorted((*self._products, *lexicon.of("topic")), key=len, reverse=True)
 
     def knowing(self, fragments: Mapping[str, int]) -> HallReader:
-        return HallReader(self._lexicon.knowing(fragments))
+        return HallReader(self._lexicon.knowing(fragments), Mender(fragments))
 
     def whole(self, raw: str) -> str:
         return clean(raw)
@@ -80,29 +84,36 @@ class HallReader:
     def __call__(self, whole: str) -> list[Reading]:
         text = squeezed(whole)
         repaired = self._lexicon.repaired(text)
-        first = self._reading(self._lexicon.rewritten(repaired))
-        if repaired == text:
+        mended = self._mender(repaired) if self._mender else repaired
+        first = self._reading(self._lexicon.rewritten(mended))
+        if mended == text:
             return [first]
+        if mended != repaired:
+            changed = sum(a != b for a, b in zip(mended, repaired, strict=True))
+            first = first._replace(mended=changed / len(repaired))
         return [first, self._reading(self._lexicon.rewritten(text))]
 
     def _reading(self, text: str) -> Reading:
         heard = guard.heard(squeezed(text), self._products, self._topics)
         core = bare(squeezed(_INSIDE.sub(" ", heard.text)).strip())
-        sounds = [folded(token.sound) for token in tokens(core)]
+        sounds = pinyin.heard(core)
         spans = self._lexicon.spans(core)
         concepts = list(dict.fromkeys(span.concept for span in spans))
         acts = tuple(name for name in concepts if name in _ACTS)
         crossed = [f"{act} {other}" for act in acts for other in concepts if other not in _ACTS]
-        found = grams(core, sounds, [*concepts, *crossed])
+        found = Grams(core, sounds, [*concepts, *crossed])
         code = "".join(sounds)
         denied = heard.denied or guard.spoken(core, code)
         words = _others(core, spans)
-        return Reading(core, code, found, acts, heard.doubt or denied, denied, words)
+        foreign = tuple(core[span.start : span.end] for span in spans if span.concept == FOREIGN)
+        return Reading(core, code, found, acts, heard.doubt or denied, denied, words, foreign)
 
 
 def _others(text: str, spans: Sequence[Span]) -> tuple[str, ...]:
     """Characters and words in letters that are neither a concept nor what every wish is made of."""
     rest = list(text)
     for span in spans:
+        if span.concept == FOREIGN:
+            continue
         rest[span.start : span.end] = " " * (span.end - span.start)
     return tuple(unit for unit in _UNITS.findall("".join(rest)) if unit not in _WISHING)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections import Counter
+from contextlib import suppress
 
-from bot.errors import UserError
+from msgspec.structs import replace
+
+from bot.errors import Refused, UserError
+from bot.intents import family, wares
 from bot.intents.base import Call, Intent, Page, said
-from bot.intents.slots import pick
 from bot.model import (
     Answer,
     Choice,
@@ -16,6 +20,7 @@ from bot.model import (
     Need,
     Order,
     OrderItem,
+    OrderKind,
     Product,
     Proof,
     Reply,
@@ -23,16 +28,24 @@ from bot.model import (
     Slots,
     Todo,
 )
-from bot.words import price
+from bot.words import mask
+
+_CHEAP = re.compile("便宜|cheap")
+MANY = 5  # services are counted in an English title: their names alone would fill the phone
 
 
 async def query(call: Call) -> Answer:
     services = await _owned(call)
     page = Page.of(services, call.slots.page)
     # A digit of this list asks to cancel that service: it leads to the confirmation, never past it.
-    options = tuple(Choice(f"退订{s.product.name}", Todo("service.cancel", Slots(items=(s.id,)))) for s in page.items)
+    options = tuple(Choice(_off(call, s), Todo("service.cancel", Slots(items=(s.id,)))) for s in page.items)
     state = Choosing(options, call.at) if options else None
     return Reply("service/query", services=page.items, more=page.more, personal=True, state=state)
+
+
+def _off(call: Call, service: Service) -> str:
+    name = wares.label(call, service)
+    return call.says(f"退订{name}", f"Cancel {name}")
 
 
 async def _owned(call: Call) -> list[Service]:
@@ -41,69 +54,108 @@ async def _owned(call: Call) -> list[Service]:
     return sorted(reversed(services), key=lambda service: service.since, reverse=True)
 
 
+async def _of_the_group(call: Call) -> str:
+    """The id of 集团短号: its administrator alone adds and removes it, by functions of their own."""
+    if not call.account.group:
+        return ""
+    with suppress(Refused):  # a company that the operator does not know offers nothing
+        offer = (await call.hall.group(call.account)).offer
+        return offer.id if offer else ""
+    return ""
+
+
 async def subscribe(call: Call) -> Answer:
-    catalogue, have = await asyncio.gather(call.hall.catalogue(call.account.brand), call.hall.services(call.account))
-    chosen = _products(call, catalogue)
-    if len(chosen) != 1:
-        page = Page.of(chosen or catalogue, call.slots.page)
-        if not page.items:
-            raise UserError("service/nothing_offered")
-        options = tuple((p.name, p.id) for p in page.items)
-        said_it = bool(call.slots.words)
-        reply = Reply("service/choose", products=page.items, more=page.more, said=said_it, found=bool(chosen))
-        return Need("items", reply, slots=call.slots, options=options)
-    product = chosen[0]
-    if any(s.product.id == product.id for s in have):
-        raise UserError("service/have_it", product=product)
-    order = Order(
-        kind="product",
-        number=call.account.number,
-        account=call.account.id,
-        price=price(product),
-        items=(OrderItem("add", product.id, product.name),),
+    """One, or several at once; one that is for another number asks for it."""
+    catalogue, have, line = await asyncio.gather(
+        call.hall.catalogue(call.account.brand), call.hall.services(call.account), call.hall.line(call.account)
     )
-    sms = f"“{product.short or product.name}”({price(product)})"
-    return Draft(order, title=f"开通{product.name}", sms=sms, reply=Reply("service/subscribe", product=product))
+    if line.suspended:
+        raise UserError("line/blocked", line=line)
+    chosen, sure = wares.products(call, catalogue)
+    had = Counter(s.product.id for s in have)
+    if not sure and (cheap := [p for p in chosen if had[p.id] < p.most]) and _CHEAP.search(call.slots.line):
+        chosen, sure = [min(cheap, key=lambda p: p.price)], True
+    if not sure or not chosen:
+        wanted = chosen or catalogue
+        return _offer(call, [p for p in wanted if had[p.id] < p.most] or wanted, found=bool(chosen))
+    new = [p for p in chosen if had[p.id] < p.most]
+    if not new:
+        raise UserError("service/have_it", product=chosen[0])
+    if len(new) > wares.MOST:
+        raise UserError("service/too_many", most=wares.MOST)
+    if len(new) == 1:
+        return await _one(call, new[0], [p for p in chosen if p not in new])
+    if single := next((p for p in new if p.wants_number), None):
+        raise UserError("service/one_by_one", product=single)
+    return _several(call, new, [p for p in chosen if p not in new])
+
+
+def _offer(call: Call, offered: list[Product], *, found: bool) -> Need:
+    page = Page.of(offered, call.slots.page)
+    if not page.items:
+        raise UserError("service/nothing_offered")
+    options = tuple((call.tongue.name(p.name), p.id) for p in page.items)
+    reply = Reply("service/choose", products=page.items, more=page.more, said=bool(call.slots.words), found=found)
+    return Need("items", reply, slots=call.slots, options=options)
+
+
+async def _one(call: Call, product: Product, had: list[Product]) -> Answer:
+    number = call.slots.number if product.wants_number else ""
+    if product.wants_number and product.most > 1:  # 亲情号码 has questions of its own
+        return await family.add(call)
+    if product.wants_number and (not number or number == call.account.number):
+        slots = replace(call.slots, items=(product.id,), words="", number="")
+        return Need("number", Reply("service/number", product=product, own=bool(number)), slots=slots)
+    details = (("number", number),) if number else ()
+    order = _order(call, (OrderItem("add", product.id, product.name, details=details),), call.tongue.price(product))
+    name, short = call.tongue.name(product.name), call.tongue.short(product)
+    sms = call.says(f"“{short}”", f'"{short}" ') + f"({order.price})"
+    title = call.says(f"开通{name}", f"Subscribe to {name}") + (f" {mask(number)}" if number else "")
+    return Draft(order, title=title, sms=sms, reply=Reply("service/subscribe", product=product, number=number, had=had))
+
+
+def _several(call: Call, new: list[Product], had: list[Product]) -> Draft:
+    """One order, all of it or none; each item with its own price, so that the operator's can be compared."""
+    items = tuple(OrderItem("add", p.id, p.name, price=call.tongue.price(p)) for p in new)
+    order = _order(call, items, wares.together(call, new))
+    short = call.tongue.listed(p.short or p.name for p in new[:3])
+    short += call.says("等", " and others") if len(new) > 3 else ""
+    sms = call.says(f"“{short}”", f'"{short}" ') + f"({order.price})"
+    names = call.tongue.listed(p.name for p in new)
+    title = call.says(f"开通{names}", f"Subscribe to {names if len(new) < MANY else f'{len(new)} services'}")
+    return Draft(order, title=title, sms=sms, reply=Reply("service/several", products=new, had=had, price=order.price))
+
+
+def _order(call: Call, items: tuple[OrderItem, ...], price: str) -> Order:
+    return Order(OrderKind.PRODUCT, call.account.number, call.account.id, items, price)
 
 
 async def cancel(call: Call) -> Answer:
-    services = await _owned(call)
-    if not services:
+    owned = await _owned(call)
+    if not owned:
         raise UserError("service/nothing_open")
-    chosen = _services(call, services)
-    if not chosen:
-        page = Page.of(services, call.slots.page)
-        options = tuple((s.product.name, s.id) for s in page.items)
-        reply = Reply("service/choose_cancel", services=page.items, more=page.more, said=bool(call.slots.words))
+    short = await _of_the_group(call)
+    chosen, sure = wares.services(call, owned)
+    if chosen and all(s.product.id == short for s in chosen):
+        raise UserError("service/of_the_group", product=chosen[0].product, admin=call.account.admin)
+    chosen = [s for s in chosen if s.product.id != short]
+    if not sure or not chosen:
+        left = [s for s in owned if s.product.id != short]
+        if not left:
+            raise UserError("service/nothing_open")
+        page = Page.of(chosen or left, call.slots.page)
+        options = tuple((wares.label(call, s), s.id) for s in page.items)
+        said_it = bool(call.slots.words) and not chosen
+        reply = Reply("service/choose_cancel", services=page.items, more=page.more, said=said_it)
         return Need("items", reply, slots=call.slots, options=options, several=True)
-    names = "、".join(s.product.name for s in chosen)
-    order = Order(
-        kind="product",
-        number=call.account.number,
-        account=call.account.id,
-        price="0元",
-        items=tuple(OrderItem("delete", s.id, s.product.name) for s in chosen),
-    )
-    short = "、".join(s.product.short or s.product.name for s in chosen[:3]) + ("等" if len(chosen) > 3 else "")
-    return Draft(order, title=f"退订{names}", sms=f"退订“{short}”", reply=Reply("service/cancel", services=chosen))
-
-
-def _products(call: Call, catalogue: list[Product]) -> list[Product]:
-    if call.slots.items:
-        return [p for p in catalogue if p.id in call.slots.items]
-    return pick(call.slots.words, catalogue)
-
-
-def _services(call: Call, services: list[Service]) -> list[Service]:
-    """Chosen by id, by the digits of the list (退订 1 3), or by name when exactly one fits."""
-    if call.slots.items:
-        return [s for s in services if s.id in call.slots.items]
-    words = call.slots.words
-    if re.fullmatch(r"\d(?:[\s,，、]+\d)*", words):
-        wanted = {int(n) for n in re.findall(r"\d", words)}
-        return [s for n, s in enumerate(services, 1) if n in wanted]
-    named = {p.id for p in pick(words, [s.product for s in services])}
-    return [s for s in services if s.product.id in named] if len(named) == 1 else []
+    names = call.tongue.listed(wares.label(call, s) for s in chosen)
+    items = tuple(OrderItem("delete", s.id, s.product.name) for s in chosen)
+    order = _order(call, items, call.says("0元", "0 yuan"))
+    short = call.tongue.listed(s.product.short or s.product.name for s in chosen[:3])
+    short += call.says("等", " and others") if len(chosen) > 3 else ""
+    sms = call.says(f"退订“{short}”", f'cancelling "{short}"')
+    title = call.says(f"退订{names}", f"Cancel {names if len(chosen) < MANY else f'{len(chosen)} services'}")
+    return Draft(order, title=title, sms=sms, reply=Reply("service/cancel", services=chosen))
 
 
 # Names that customers use for what operators sell; which of them exist is asked of the operator's catalogue.
@@ -111,7 +163,7 @@ NAMES = (
     *said(
         "彩铃 手机报 139邮箱 流量包 来电显示 来电提醒 移动秘书 短信包 彩信 语音杂志 无线音乐 手机证券 国际漫游 "
         "呼叫转移 5元流量包 10元流量包 20元流量包 30元流量包 GPRS 手机上网 飞信 手机电视 天气预报 音乐包 全曲下载 "
-        "留言信箱"
+        "留言信箱 生活播报 位置服务 手机钱包 集团彩铃"
     ),
 )
 

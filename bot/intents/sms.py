@@ -2,12 +2,94 @@
 
 from __future__ import annotations
 
-from bot.intents.base import elsewhere, said
+import re
+import unicodedata
+
+from msgspec.structs import replace
+
+from bot.errors import UserError
+from bot.gate import SMS_A_DAY
+from bot.intents.base import Call, Intent, said
+from bot.intents.slots import letter
+from bot.model import Answer, Draft, Need, Order, OrderItem, OrderKind, Reply, Slots
+from bot.spoken.phones import phones
+from bot.spoken.texts import segments
+from bot.words import FREE, mask, short
+
+SEGMENTS = 2
+_TEXT = re.compile(
+    r"(?:\+?86)?1[3-9]\d{9}\s*+(?:(?:发|写)(?:一?条|个)?(?:短信|信息|消息)|发)?+\s*+"
+    r"(?:说|讲|告诉(?:他|她|它)|内容(?:是|为)?|saying|that)?+[\s:：,，]*+(?P<text>.+)",
+    re.DOTALL,
+)
+_LINK = re.compile(
+    r"https?:|www\.|[a-z0-9-]\.(?:com|cn|net|org|cc|me|io|top|xyz|vip|info|biz|co|tk|wang|shop|site|club)(?![a-z])",
+    re.IGNORECASE,
+)
+
+
+async def send(call: Call) -> Answer:
+    """To whom, what, then the draft with both: nothing goes out before 确认."""
+    if not await call.left(OrderKind.MESSAGE.value, SMS_A_DAY):
+        raise UserError("sms/too_many", most=SMS_A_DAY)
+    line, number = call.slots.line, call.slots.number
+    to = letter(line) or phones(line)
+    several = len(to) > 1 and not number
+    if not number and len(to) == 1:  # other numbers may stand in the text
+        number = to[0]
+    if not number:
+        return Need("number", Reply("sms/number", several=several), slots=call.slots)
+    text = _sendable(call.slots.text or _said(line))
+    problem = _problem(text)
+    if problem or not text:
+        ask = Reply("sms/text", number=number, problem=problem, length=len(text))
+        return Need("text", ask, slots=_without_text(call, number))
+    return await _draft(call, number, text)
+
+
+def _said(line: str) -> str:
+    """What stands behind the number: 给13800138000发短信说晚点到 → 晚点到."""
+    found = _TEXT.search(line)
+    return found["text"] if found else ""
+
+
+def _sendable(text: str) -> str:
+    return "".join(c for c in text if c.isprintable() or c == "\n").strip()
+
+
+def _problem(text: str) -> str:
+    if _LINK.search(unicodedata.normalize("NFKC", text)):
+        return "link"
+    return "long" if segments(text) > SEGMENTS else ""
+
+
+def _without_text(call: Call, number: str) -> Slots:
+    return replace(call.slots, number=number, text="", line="")
+
+
+async def _draft(call: Call, number: str, text: str) -> Draft:
+    each, parts = await call.hall.message_price(call.account.brand), segments(text)
+    price = call.says(FREE, "free")
+    if each:
+        price = call.says(f"{short(each * parts)}元", f"{short(each * parts)} yuan")
+    order = Order(
+        kind=OrderKind.MESSAGE,
+        number=call.account.number,
+        account=call.account.id,
+        price=price,
+        items=(OrderItem("send", number, "短信", parts, (("text", text),)),),
+    )
+    reply = Reply("sms/send", number=number, text=text, price=price, parts=parts, length=len(text))
+    title = call.says(f"发短信给{mask(number)}", f"Send a text to {mask(number)}")
+    sms = call.says("发短信", "sending a text ") + f"({price})"
+    return Draft(order, title=title, sms=sms, reply=reply)
+
 
 INTENTS = (
-    elsewhere(
+    Intent(
         "sms.send",
         "发短信",
+        send,
         said(
             "自写短信 帮我发条短信 发个短信 给13800138000发短信 网上发短信 写短信 我要发信息 发条消息给我妈 "
             "发送短信 替我给他发个信息 编辑短信 代发短信 发短信给朋友 在这能发短信吗 用网页发短信 "

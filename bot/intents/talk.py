@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
-from bot.gate import logged_in
-from bot.intents.base import Call, Handler, Intent, said, with_menu
-from bot.model import Answer, Need, Proof, Reply
+import asyncio
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+
+from bot.errors import Refused, Unavailable
+from bot.gate import logged_in, offers_staff
+from bot.intents.answers import OFFERED, Entry, entries, nearest
+from bot.intents.base import Call, Handler, Intent, Page, said, with_menu
+from bot.model import Answer, Choice, Choosing, Need, Proof, Reply, Slots, Todo
+from bot.ports.around import Promotion
 from bot.words import hide
+
+GREETING = 0.3  # seconds that a greeting waits for the operator's promotions
+_PROGRESS = re.compile("进展|进度|没人理|没人管|处理得|怎么样了|结果|查工单|查询工单|status|progress", re.IGNORECASE)
+TICKETS = 4
+IDLE = "idle"  # kind of a 取消 where nothing was open
 
 
 async def greet(call: Call) -> Answer:
-    return with_menu(call, "talk/greet")
+    """By brand, with what runs for it; an operator that is slow or away delays no greeting."""
+    account, running = call.session.account, list[Promotion]()
+    if account:
+        with suppress(Unavailable, Refused, TimeoutError):
+            async with asyncio.timeout(GREETING):
+                running = await call.hall.promotions(account.brand)
+    return with_menu(call, "talk/greet", running=[one.name for one in running[:2]])
 
 
 async def help_(call: Call) -> Answer:
@@ -17,10 +36,10 @@ async def help_(call: Call) -> Answer:
 
 
 async def oos(call: Call) -> Answer:
-    """First the menu; the second time a person is offered, never forced."""
+    """First the menu; the second time a person is offered, never forced; after that it is not said again and again."""
     if call.session.misses:
-        return Reply("talk/oos", again=True)
-    return with_menu(call, "talk/oos", again=False)
+        return Reply("talk/oos", again=True, offer=offers_staff(call.session))
+    return with_menu(call, "talk/oos", again=False, offer=False)
 
 
 async def thanks(call: Call) -> Answer:
@@ -43,7 +62,8 @@ async def back(call: Call) -> Answer:
 
 
 async def cancel(call: Call) -> Answer:
-    return with_menu(call, "talk/cancel")
+    """What is done already is not undone by it, and must not sound like it."""
+    return with_menu(call, "talk/cancel", idle=call.slots.kind == IDLE)
 
 
 async def login(call: Call) -> Answer:
@@ -60,10 +80,18 @@ async def bot_challenge(call: Call) -> Answer:
 
 async def complaint(call: Call) -> Answer:
     """A ticket (TMF621): what happened, in the customer's own words."""
+    if _PROGRESS.search(call.slots.line) and not call.slots.text:
+        return await progress(call)
     if not call.slots.text:
         return Need("text", Reply("talk/complaint", ticket=""), slots=call.slots)
     ticket = await call.hall.ticket(call.account.number, hide(call.slots.text), "complaint", call.key)
     return Reply("talk/complaint", ticket=ticket)
+
+
+async def progress(call: Call) -> Answer:
+    """What became of the tickets of this number."""
+    tickets = await call.hall.tickets_of(call.account.number)
+    return Reply("talk/tickets", tickets=tickets[:TICKETS], personal=True)
 
 
 async def handoff(call: Call) -> Answer:
@@ -73,6 +101,22 @@ async def handoff(call: Call) -> Answer:
     number = call.session.account.number if call.session.account else ""
     ticket = await call.hall.ticket(number, hide(call.slots.text), "handoff", call.key)
     return Reply("talk/handoff", ticket=ticket)
+
+
+async def faq(call: Call) -> Answer:
+    """The entry that is meant; those that may be when it is not clear; else what can be asked."""
+    everything = entries()
+    chosen = [one for one in everything if one.id in call.slots.items]
+    found = chosen or nearest(call.slots.line)
+    if len(found) == 1:
+        return Reply("talk/faq", entry=found[0])
+    return _choose(call, found or everything, asked=bool(found))
+
+
+def _choose(call: Call, some: Sequence[Entry], *, asked: bool) -> Reply:
+    page = Page.of(some, call.slots.page, OFFERED)
+    options = tuple(Choice(one.title, Todo("faq", Slots(items=(one.id,)))) for one in page.items)
+    return Reply("talk/faq_choose", entries=page.items, more=page.more, asked=asked, state=Choosing(options, call.at))
 
 
 def _open(name: str, title: str, run: Handler, *says: str) -> Intent:

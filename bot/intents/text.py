@@ -19,12 +19,20 @@ CAP = 200
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
 )
+_PLAIN = re.compile("[a-z0-9\u4e00-\u9fa5]{1,200}")
 _BLANKS = re.compile(r"\s+")
 _TRIM = " \t\n.,;:!?~…。，、；：！？～·'\"“”‘’()（）[]【】-—_"
 _FILLERS = re.compile(
     r"^(?:那个|那么|那|你好|您好|请问|请|麻烦(?:你|您)?|帮(?:我|忙)?|给我|替我|我想要?|我要|想要?|能不能|可以|亲(?![情戚人子友爱])|嗯+|哎|喂)+"
     r"|(?:一下子?|下子|呢|好吗|行吗|可以吗|谢谢|吧|啊|呀|哦|哈|嘛|呗|啦|了)+$"
 )
+_FACE = "[\u2190-\u2bff\u3030\U0001f000-\U0001faff]"  # emoji; [玫瑰] has lost its outer bracket to _TRIM
+_BREATH = (
+    r"呃+|嗯+|哦+|噢+|喔+|唉+|哎呀?|诶|欸|额(?![度外头])|呀|哈+(?![哈喽啰罗尔])|那个(?![人谁])|那啥|[\u4e00-\u9fff]{1,3}\]"
+    r"|请问|[你您]好[啊呀]?(?![笨傻蠢坏烦])|麻烦[你您]?(?!了)"
+)  # fmt: skip
+_TRAILING = r"嗯+|呃+|哦+|噢+|[啊呀]|哈+|(?<![才的要是个面回次])那个|急+|谢谢[你您]?[啦了]?|\[[\u4e00-\u9fffa-z]{1,4}"
+_NOISE = re.compile(rf"^(?:{_BREATH}|{_FACE}|[ ,.!?~…])+(?=.)|(?:{_TRAILING}|{_FACE}|[ ,.!?~…])+$")
 _SECRET = re.compile(r"\d(?:[\s-]?\d){3,}")
 _BESIDE = re.compile(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])")
 _INNER = re.compile(r"(?<=[查看问])一?下(?=.)")  # 查一下话费
@@ -32,22 +40,35 @@ _INNER = re.compile(r"(?<=[查看问])一?下(?=.)")  # 查一下话费
 
 def clean(raw: str) -> str:
     """At most 200 characters, NFKC, lower case, simplified, without invisible characters or outer punctuation."""
+    if _PLAIN.fullmatch(raw):  # what most people type: nothing to fold but traditional characters
+        return raw.translate(simplified())
     text = unicodedata.normalize("NFKC", raw[:RAW_CAP].strip()[:NFKC_CAP])[:CAP]
     text = "".join(c if c.isprintable() else " " for c in _INVISIBLE.sub("", text).lower())
     text = unicodedata.normalize("NFKC", text)[:CAP]  # what stood apart may have come together
     return _BLANKS.sub(" ", text.translate(simplified())).strip(_TRIM)
 
 
+def quiet(text: str) -> str:
+    """A cleaned text without what is only breath around it: 嗯, 呃, emoji, [玫瑰]; never empty unless `text` is."""
+    return _NOISE.sub("", text).strip(_TRIM) or text
+
+
 def bare(text: str) -> str:
     """A cleaned text without polite fillers and blanks between Chinese characters; never empty unless `text` is."""
     whole = squeezed(text)
-    core = _FILLERS.sub("", _INNER.sub("", whole)).strip(_TRIM)
+    plain = _INNER.sub("", whole) if "下" in whole else whole
+    core = _FILLERS.sub("", plain).strip(_TRIM)
     return core or whole
+
+
+def core(raw: str) -> str:
+    """Of anything typed, what is left to be understood."""
+    return bare(quiet(clean(raw)))
 
 
 def squeezed(text: str) -> str:
     """Without blanks beside Chinese characters."""
-    return _BESIDE.sub("", text)
+    return _BESIDE.sub("", text) if " " in text else text
 
 
 def syllables(text: str) -> str:

@@ -2,12 +2,62 @@
 
 from __future__ import annotations
 
-from bot.intents.base import elsewhere, said
+from collections.abc import Sequence
+from decimal import Decimal
+
+from bot.intents.base import Call, Intent, said
+from bot.model import Allowance, Answer, Picture, Reply
+from bot.words import KINDS, short
+
+BARS = 3  # so many have a bar each: a name and a bar are two lines
+MOST = 6
+ORDER = ("voice", "data", "sms")
+
+
+async def query(call: Call) -> Answer:
+    """What is left is what is left now; what a month that is over used stands in its bill."""
+    if call.slots.month and call.slots.month < call.this_month:
+        return Reply("usage/over", month=call.slots.month)
+    every = sorted(await call.hall.allowances(call.account), key=_place)
+    wanted = [one for one in every if KINDS.get(one.kind) == call.slots.kind] or every
+    until = min((one.until for one in wanted if one.until), default="")
+    shown, more = wanted[:MOST], len(wanted) > MOST
+    return Reply(
+        "usage/query",
+        allowances=shown,
+        bars=len(shown) <= BARS,
+        until=until,
+        more=more,
+        link="",
+        personal=True,
+        file=_rings(wanted, until, call.lang),
+    )
+
+
+def _rings(allowances: Sequence[Allowance], until: str, lang: str) -> Picture | None:
+    """One ring for each kind that has an end, whatever it is called; units as they are shown."""
+    rows = []
+    for kind in ORDER:
+        same = [one for one in allowances if one.kind == kind and one.total]
+        left, total = (sum((getattr(one, name) for one in same), Decimal(0)) for name in ("left", "total"))
+        if total:
+            unit = "GB" if same[0].unit == "MB" and total >= 1024 else same[0].unit
+            scale = 1024 if unit == "GB" and same[0].unit == "MB" else 1
+            figures = {"left": short(left / scale), "total": short(total / scale), "unit": unit}
+            rows.append({"kind": kind, "part": float(min(left / total, 1)), **figures})
+    return Picture("usage/query", {"rows": rows, "until": until}, lang) if rows else None
+
+
+def _place(one: Allowance) -> int:
+    """Calls, data, texts, and then what this operator has besides."""
+    return ORDER.index(one.kind) if one.kind in ORDER else len(ORDER)
+
 
 INTENTS = (
-    elsewhere(
+    Intent(
         "usage.query",
         "套餐余量",
+        query,
         said(
             "查流量 流量 剩余流量 还剩多少流量 流量还有多少 流量查询 查剩余流量 本月流量 这个月用了多少流量 "
             "用了多少兆 还有几兆 剩几个G 还剩多少M 没流量了 流量用完了没 流量超了没 流量快没了吧 "

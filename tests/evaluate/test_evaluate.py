@@ -13,7 +13,7 @@ from bot.evaluate.predict import trained
 from bot.evaluate.rows import Prediction, Row, read, write
 from bot.evaluate.run import evaluate
 from bot.intents.match import Matcher
-from bot.mine import mine
+from bot.mine import Group, mine, told
 
 ROWS = [Row("a", "x"), Row("b", "y", also=("x",)), Row("c", "oos.domain"), Row("d", "oos")]
 
@@ -76,3 +76,25 @@ def test_a_report_is_one_page_of_its_own(tmp_path: Path) -> None:
 def test_mining_groups_what_is_not_understood(matcher: Matcher) -> None:
     groups = mine(["查话费", "咕噜咕噜咕噜", "咕噜咕噜咕噜噜"], matcher)
     assert [len(group.texts) for group in groups] == [2]
+
+
+def test_what_is_mined_can_be_pasted(matcher: Matcher) -> None:
+    groups = [
+        Group("usage.query", 41.0, ("流量咋整", "流量咋整呀", "号码13800138000流量咋整".replace("13800138000", "***"))),
+        Group("", 0.0, ("咕噜咕噜",)),
+    ]
+    assert told(groups).splitlines() == [
+        "# 3 × usage.query (41%)",
+        "usage.query | 流量咋整 | 流量咋整呀",
+        "#   号码***流量咋整",
+        "# 1 × none (0%)",
+        "# none | 咕噜咕噜",
+    ]
+
+
+def test_slots_with_a_sum_are_written_too(tmp_path: Path) -> None:
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text('{"text": "给13800138000充五十", "intent": "payment.topup"}\n', encoding="utf-8")
+    evaluate(rows, out=tmp_path / "p.jsonl")
+    found = json.loads((tmp_path / "p.jsonl").read_text("utf-8"))
+    assert (found["slots"]["amount"], found["slots"]["number"]) == ("50", "13800138000")

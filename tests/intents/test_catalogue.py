@@ -7,7 +7,9 @@ import pytest
 from bot.errors import ConfigError
 from bot.intents.base import Call, Catalogue, Intent, said
 from bot.intents.text import bare, clean, syllables
+from bot.menu import Menu, Menus
 from bot.model import Answer, Reply
+from bot.tongue import chinese
 
 TALK = {"greet", "thanks", "bye", "help", "repeat", "back", "cancel", "login", "logout", "handoff", "oos"}
 READS = {"profile.number", "bill.query", "balance.query", "payment.history", "points.query", "points.history"}
@@ -49,7 +51,7 @@ def test_looking_up() -> None:
     assert "a.c" not in found
     assert found["a.b"].says == ("x",)
     assert list(found.phrases()) == [("标题", "a.b"), ("x", "a.b")]
-    assert found.titles(["a.b"]) == ["标题"]
+    assert found.titles(["a.b", "@m"], chinese(), Menus({}, Menu(()), {"@m": ("柜台", "Counter")})) == ["标题", "柜台"]
 
 
 def test_phrases_parted_by_blanks() -> None:

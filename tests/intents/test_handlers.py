@@ -14,6 +14,7 @@ from bot.adapters.memory.ledger import MemoryLedger
 from bot.errors import UserError
 from bot.intents import balance, bill, operation, payment, points, profile, service, talk
 from bot.intents.base import PAGE, Call, Page
+from bot.intents.slots import days_back, read
 from bot.model import (
     SHANGHAI,
     Account,
@@ -22,6 +23,7 @@ from bot.model import (
     Choosing,
     Draft,
     Entry,
+    Item,
     Need,
     OperationState,
     OrderItem,
@@ -49,12 +51,16 @@ class Hall(MemoryHall):
         super().__init__()
         self.asked: list[str] = []
         self.no_bill = False
+        self.many = 0  # items of a bill, instead of its own
         self.paid: list[Payment] | None = None
         self.total = 3200
         self.gifts: list[Product] = list(REWARDS)
 
     async def bill(self, account: Account, month: str, now_month: str) -> Bill | None:
         self.asked.append(month)
+        if self.many:
+            items = tuple(Item(f"费用{n}", Decimal(n)) for n in range(self.many))
+            return Bill(month, sum((item.amount for item in items), Decimal(0)), items, True)
         return None if self.no_bill else await super().bill(account, month, now_month)
 
     async def payments(self, account: Account, since: str) -> list[Payment]:
@@ -106,10 +112,55 @@ def drafted(answer: object) -> Draft:
 # --- reading ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("now", "months", "since"),
+    [
+        *(("2026-03-31", 1, "2026-02-28"), ("2024-03-31", 1, "2024-02-29"), ("2026-01-31", 6, "2025-07-31")),
+        *(("2026-08-31", 6, "2026-02-28"), ("2026-01-01", 12, "2025-01-01"), ("2026-12-31", 3, "2026-09-30")),
+    ],
+)
+def test_so_many_months_before_a_day(now: str, months: int, since: str) -> None:
+    at = datetime.fromisoformat(f"{now}T22:00:00+08:00")
+    assert days_back(at, months) == datetime.fromisoformat(f"{since}T00:00:00+08:00")
+
+
+async def test_payments_of_a_month_are_no_more_than_that(calling: Calling, hall: Hall) -> None:
+    """On the 31st 最近1个月 told of two months, and summed them up; AT is 10 May."""
+    days = ("2026-05-03", "2026-04-10", "2026-04-09")
+    hall.paid = [Payment(datetime.fromisoformat(f"{day}T09:30:00+08:00"), Decimal(50), "网上营业厅") for day in days]
+    told = said(await payment.history(calling(Slots(months=1)))).data
+    assert (told["count"], told["sum"]) == (2, Decimal(100))
+
+
 async def test_the_bill_of_this_month_and_of_another(calling: Calling, hall: Hall) -> None:
     assert said(await bill.query(calling())).data["bill"].open
     assert not said(await bill.query(calling(Slots(month="2026-03")))).data["bill"].open
     assert hall.asked == ["2026-05", "2026-03"]
+
+
+@pytest.mark.parametrize("few", [2, 3, bill.FEW])
+@pytest.mark.parametrize("n", range(16))
+def test_every_item_of_a_bill_can_be_read(few: int, n: int) -> None:
+    """其他5项 was all that was ever said of what stood below the fourth line."""
+    items = tuple(Item(f"费用{i}", Decimal(i)) for i in range(n))
+    whole = Bill("2026-05", sum((item.amount for item in items), Decimal(0)), items, True)
+    pages, page = [bill.Items.of(whole, few, 0)], 0
+    while pages[-1].left:
+        page += 1
+        pages.append(bill.Items.of(whole, few, page))
+    assert [item for one in pages for item in one.shown] == list(items)
+    assert all(len(one.shown) <= bill.MORE for one in pages)
+    assert bill.Items.of(whole, few, page + 7) == pages[-1], "beyond the end: the last one again"
+
+
+async def test_the_next_page_of_a_bill_goes_on(calling: Calling, hall: Hall) -> None:
+    hall.many = 7
+    first, second = said(await bill.query(calling())), said(await bill.query(calling(Slots(page=1))))
+    assert sum(item.amount for item in first.data["items"].left) == 15
+    assert [item.name for item in second.data["items"].shown] == ["费用4", "费用5", "费用6"]
+    beyond = said(await bill.query(calling(Slots(page=9))))
+    assert beyond.topic
+    assert beyond.topic.page == 1, "one page back is the first"
 
 
 @pytest.mark.parametrize(
@@ -157,10 +208,10 @@ async def test_a_long_list_has_pages(calling: Calling, hall: Hall) -> None:
     hall.paid = [Payment(day, Decimal(n), "x") for n in range(12)]
     pages = [said(await payment.history(calling(Slots(page=page)))).data for page in range(4)]
     assert [[int(p.amount) for p in page["payments"]] for page in pages] == [
-        [0, 1, 2, 3, 4],
-        [5, 6, 7, 8, 9],
-        [10, 11],
-        [10, 11],
+        [0, 1, 2, 3],
+        [4, 5, 6, 7],
+        [8, 9, 10, 11],
+        [8, 9, 10, 11],
     ]
     assert [page["more"] for page in pages] == [True, True, False, False]
 
@@ -201,14 +252,14 @@ async def test_what_the_line_has_can_be_cancelled_by_digit(calling: Calling) -> 
 
 
 async def test_a_line_without_services(calling: Calling, hall: Hall) -> None:
-    hall._lines[NUMBERS[Brand.GOTONE]].services = []
+    hall.lines[NUMBERS[Brand.GOTONE]].services = []
     assert said(await service.query(calling())).state is None
     with pytest.raises(UserError, match="service/nothing_open"):
         await service.cancel(calling())
 
 
 async def test_the_newest_stands_first(calling: Calling, hall: Hall) -> None:
-    hall._lines[NUMBERS[Brand.GOTONE]].services = [
+    hall.lines[NUMBERS[Brand.GOTONE]].services = [
         Service("old", SERVICES[0], "2024-01-01"),
         Service("new", SERVICES[1], "2026-05-01"),
         Service("newer", SERVICES[2], "2026-05-01"),
@@ -232,7 +283,7 @@ async def test_what_is_not_clear_is_chosen_from_a_list(text: str, found: bool, c
 
 
 async def test_what_the_line_has_is_not_sold_twice(calling: Calling, hall: Hall) -> None:
-    have = hall._lines[NUMBERS[Brand.GOTONE]].services[0].product
+    have = hall.lines[NUMBERS[Brand.GOTONE]].services[0].product
     with pytest.raises(UserError, match="service/have_it"):
         await service.subscribe(calling(Slots(words=have.name)))
 
@@ -249,7 +300,7 @@ async def test_digits_behind_the_verb_name_what_to_cancel(slots: Slots, count: i
 
 
 async def test_a_name_names_what_to_cancel(calling: Calling, hall: Hall) -> None:
-    have = hall._lines[NUMBERS[Brand.GOTONE]].services[0]
+    have = hall.lines[NUMBERS[Brand.GOTONE]].services[0]
     draft = drafted(await service.cancel(calling(Slots(words=have.product.name))))
     assert [item.product for item in draft.order.items] == [have.id]
     need = asked(await service.cancel(calling(Slots(words="没有的业务"))))
@@ -257,7 +308,7 @@ async def test_a_name_names_what_to_cancel(calling: Calling, hall: Hall) -> None
 
 
 async def test_a_long_list_of_names_is_short_in_the_sms(calling: Calling, hall: Hall) -> None:
-    hall._lines[NUMBERS[Brand.GOTONE]].services = [Service(p.id, p) for p in SERVICES]
+    hall.lines[NUMBERS[Brand.GOTONE]].services = [Service(p.id, p) for p in SERVICES]
     draft = drafted(await service.cancel(calling(Slots(items=tuple(p.id for p in SERVICES)))))
     assert draft.sms.endswith("等”")
     assert draft.sms.count("、") == 2
@@ -276,6 +327,27 @@ async def test_reward_then_quantity_then_draft(calling: Calling) -> None:
     assert draft.order.items == (OrderItem("burn", "fee10", "10元话费", 2),)
     assert (draft.order.kind, draft.order.price, draft.title) == ("points", "2000积分", "兑换10元话费×2")
     assert (draft.reply.data["cost"], draft.reply.data["left"]) == (2000, 1200)
+
+
+@pytest.mark.parametrize(
+    ("line", "order"),
+    [
+        *(("兑换两张电影票", None), ("兑换10元话费2份", ("fee10", 2)), ("100MB流量3份", ("data100", 3))),
+        *(
+            ("积分兑换 10元话费 x2", ("fee10", 2)),
+            ("换3个10元话费", ("fee10", 3)),
+            ("兑换1份100MB流量", ("data100", 1)),
+        ),
+    ],
+)
+async def test_reward_and_quantity_in_one_line(line: str, order: tuple[str, int] | None, calling: Calling) -> None:
+    """The count was read as part of the name, and the list of rewards came again."""
+    answer = await points.redeem(calling(read(line, "2026-05")))
+    if order is None:
+        assert asked(answer).reply.data["most"] == 1, "they cost more than there is, and how many can be had is said"
+    else:
+        [item] = drafted(answer).order.items
+        assert (item.product, item.quantity) == order
 
 
 @pytest.mark.parametrize("quantity", [-1, 4, 99, 10**6])
@@ -318,7 +390,9 @@ async def test_menus_are_those_of_the_line(calling: Calling, words: Words) -> No
 async def test_the_second_miss_offers_staff(calling: Calling) -> None:
     assert said(await talk.oos(calling())).data["again"] is False
     again = said(await talk.oos(calling(misses=1)))
-    assert (again.data, again.menu) == ({"again": True}, ())
+    assert (again.data, again.menu) == ({"again": True, "offer": True}, ())
+    third = said(await talk.oos(calling(misses=2, offered=True)))
+    assert (third.data, third.menu) == ({"again": True, "offer": False}, ())
 
 
 async def test_leaving_says_whether_one_was_in(calling: Calling) -> None:
@@ -367,7 +441,13 @@ def test_what_reads_needs_a_log_in_and_what_changes_a_code(words: Words) -> None
     served = [intent for intent in words.catalogue if intent.run.__module__ in {m.__name__ for m in SERVED}]
     assert len(served) >= 22
     for intent in served:
-        if intent.changes:
+        if intent.name == "payment.topup":
+            assert intent.proof is Proof.LOGIN, "the money is moved at the cashier"
+        elif intent.name == "profile.bind":
+            assert intent.proof is Proof.SMS, "there is no log-in without a number"
+        elif intent.name == "profile.unbind":
+            assert intent.proof is Proof.LOGIN, "it gives no right to anything"
+        elif intent.changes:
             assert intent.proof is Proof.CODE
         elif "." in intent.name or intent.name in {"login", "complaint"}:
             assert intent.proof is Proof.LOGIN

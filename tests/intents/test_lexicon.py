@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.errors import ConfigError
 from bot.intents.lexicon import Lexicon, shipped
+from bot.intents.pinyin import tokens
 
 
 @pytest.mark.parametrize(
@@ -47,5 +50,11 @@ def test_rewriting_twice_is_rewriting_once() -> None:
 def test_what_is_malformed_is_refused_with_its_line(line: str, told: str, tmp_path: Path) -> None:
     (tmp_path / "lexicon.txt").write_text(line, encoding="utf-8")
     with pytest.raises(ConfigError) as error:
-        Lexicon.read(tmp_path)
+        Lexicon.read(tmp_path / "lexicon.txt")
     assert told in str(error.value)
+
+
+@given(st.text(alphabet="查话画费分几还剩升级积极分开通彩铃才您流量", max_size=12))
+def test_chinese_alone_is_repaired_as_chinese_among_letters(text: str) -> None:
+    for lexicon in (shipped(), shipped().knowing({"剩几": 1, "话费": 3})):
+        assert lexicon.repaired(text) == lexicon.repaired(text, tokens(text))

@@ -7,16 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Config
 from bot.errors import ConfigError
 from bot.intents.base import Catalogue, Intent
-from bot.intents.outside import DATA, LONGEST, domain, outside, sentences
+from bot.intents.outside import LONGEST, domain, outside, sentences
+from bot.intents.tables import FOLDER
 from bot.intents.text import bare, clean, syllables
-from bot.model import ALL_BRANDS, Brand, Proof
-from bot.stage import stage_for
-from bot.talk import parse
+from bot.model import ALL_BRANDS, Brand
 from bot.wiring import Words
-from bot.words import BRANDS
 
 
 def names(words: str) -> list[str]:
@@ -45,7 +42,7 @@ QUERIES = names("""
 CHANGES = names("""
     payment.topup plan.change service.subscribe service.cancel family.add family.remove points.redeem line.suspend
     line.resume password.change password.reset sms.send promo.join news.subscribe news.unsubscribe alert.set
-    group.number.add group.number.remove
+    group.number.add group.number.remove profile.bind profile.unbind
 """)
 MOST_ASKED = names("""
     bill.query balance.query points.query usage.query plan.query plan.change service.subscribe service.cancel
@@ -143,23 +140,4 @@ def test_a_file_is_read_as_editors_leave_it(tmp_path: Path, catalogue: Catalogue
 
 
 def test_the_shipped_files_have_remarks_and_sentences_only() -> None:
-    assert sorted(path.name for path in DATA.glob("outside*")) == ["outside.txt", "outside_domain.txt"]
-
-
-# --- what is not served yet says so, by brand ------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("brand", Brand)
-async def test_what_is_elsewhere_is_said_with_staff_and_menu(brand: Brand, config: Config, words: Words) -> None:
-    stage = stage_for(config, parse("elsewhere", f"brand: {brand.value}"), words)
-    unserved = [i for i in words.catalogue if i.run.__qualname__.startswith("elsewhere.")]
-    assert len(unserved) >= 30
-    for intent in unserved:
-        assert intent.proof is Proof.OPEN
-        [answer] = await stage.say(intent.title)
-        if brand in intent.brands:
-            assert answer.startswith(f"“{intent.title}”暂时不能在这里自助办理，回复 0 转人工")
-        else:
-            assert answer.startswith(f"{BRANDS[brand]}没有“{intent.title}”")
-        assert words.catalogue[config.menus[brand.value][0]].title in answer
-        assert await stage.state() == "idle"
+    assert sorted(path.name for path in FOLDER.glob("outside*")) == ["outside.txt", "outside_domain.txt"]

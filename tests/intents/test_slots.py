@@ -9,7 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.intents.slots import follow_up, month, months_back, pick, product_words, read, serial, span, without_month
+from bot.intents.slots import (
+    between,
+    follow_up,
+    kind,
+    month,
+    months_back,
+    pick,
+    product_words,
+    read,
+    serial,
+    span,
+    without_month,
+)
 from bot.model import Product, Slots
 from tests.support.samples import DATA5, DATA20, PAPER, RING
 
@@ -51,18 +63,47 @@ SHOP = [RING, PAPER, MAIL, DATA5, DATA20, SMS, CLIP]
         ("本月话费", "2026-05"),
         ("现在", "2026-05"),
         ("话费", ""),
-        ("13月", ""),
-        ("99月", ""),
-        ("9999年99月", ""),
-        ("0月", ""),
+        ("13月", "2025-13"),
+        ("明年1月账单", "2027-01"),
+        ("后年3月", "2028-03"),
+        ("99月", "2025-99"),
+        ("9999年99月", "2025-99"),
+        ("0月", "2026-00"),
         ("十三月", ""),
         ("201302", ""),
         ("三个月", ""),
         ("1月2月", "2026-01"),
+        ("近三月话费", ""),  # three of them, no 三月
+        ("最近3月", ""),
+        ("元月", "2026-01"),
+        ("25年3月", "2025-03"),
+        ("2025-03的账单", "2025-03"),
+        ("2025.3", "2025-03"),
+        ("三个月前的账单", "2026-02"),
+        ("2个月之前", "2026-03"),
+        ("上上上个月", "2026-02"),
+        ("大上个月", "2026-03"),
     ],
 )
 def test_months(text: str, said: str) -> None:
     assert month(text, NOW) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "until", "months"),
+    [
+        *(
+            ("10月到12月", "2025-12", 3),
+            ("12月到2月", "2026-02", 3),
+            ("去年11月至今年1月", "2026-01", 3),
+            ("3月-5月", "2026-05", 3),
+        ),
+        *(("一月到三月的话费", "2026-03", 3), ("上上个月到这个月", "2026-05", 3), ("10月到现在", "2026-05", 8)),
+        *((text, "", 0) for text in ("10月", "到10月", "从北京到上海", "充到10月", "13月到15月", "")),
+    ],
+)
+def test_from_one_month_to_another(text: str, until: str, months: int) -> None:
+    assert between(text, NOW) == (until, months)
 
 
 def test_last_month_in_january() -> None:
@@ -211,6 +252,9 @@ def test_reading_any_text(text: str) -> None:
         ("彩鈴", ["ring"]),
         ("cailing", ["ring"]),
         ("手机报纸", ["paper"]),
+        ("cl", ["ring"]),
+        ("sjb", ["paper"]),
+        ("llb", []),
         ("139邮箱", ["mail"]),
         ("139", ["mail"]),
         ("邮箱", ["mail"]),
@@ -239,3 +283,15 @@ def test_a_whole_name_is_always_that_product(product: Product) -> None:
 @given(st.text(max_size=40))
 def test_whatever_is_picked_is_on_sale(words: str) -> None:
     assert all(product in SHOP for product in pick(words, SHOP))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        *(("通话详单", "通话"), ("还剩多少分钟", "通话"), ("打了多少电话", "通话"), ("短信还有几条", "短信")),
+        *(("流量", "流量"), ("剩几个g", "流量"), ("上网详单", "流量"), ("漫游详单", "漫游"), ("GPRS", "流量")),
+        *(("详单", ""), ("流量和短信", ""), ("话费", ""), ("", "")),
+    ],
+)
+def test_kinds(text: str, said: str) -> None:
+    assert kind(text) == said

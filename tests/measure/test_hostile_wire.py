@@ -150,10 +150,13 @@ class Caller:
         return self.answers()[-1]
 
     def answers(self) -> list[str]:
+        """Once per id: what was not confirmed within 5 s goes again under the same one."""
         found = re.findall(
-            rf"<message type='chat' to='{self.full}' [^>]*><body>(.*?)</body>", self.open.server.heard, re.S
+            rf"<message type='chat' to='{self.full}' id='(r[^']*)'[^>]*><body>(.*?)</body>",
+            self.open.server.heard,
+            re.S,
         )
-        return [str(text) for text in found]
+        return list(dict(found).values())
 
     async def reach(self, name: str) -> None:
         """Brings the conversation to a state of ROADS."""

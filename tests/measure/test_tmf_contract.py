@@ -18,7 +18,7 @@ from aiohttp.typedefs import Handler
 from bot.adapters.sandbox.operator import Operator, paths, times
 from bot.adapters.tmf import TmfHall, TmfSettings
 from bot.errors import Refused
-from bot.model import Account, Order, OrderItem
+from bot.model import Account, Order, OrderItem, OrderKind
 from tests.support.operators import LINE, ORDER, PRODUCT, Standing, adding, copied, running
 from tests.support.swagger import Definition
 
@@ -28,6 +28,7 @@ FILES = {
     paths.TICKET: "TMF621-TroubleTicket-v4.0.0",
     paths.ORDERING: "TMF622-ProductOrder-v4.0.0",
     paths.CUSTOMER: "TMF629-Customer-v4.0.0",
+    paths.PARTY: "TMF632-Party-v4.0.0",
     paths.USAGE: "TMF635-Usage-v4.0.0",
     paths.INVENTORY: "TMF637-ProductInventory-v4.0.0",
     paths.PREPAY: "TMF654-PrepayBalance-v4.0.0",
@@ -183,6 +184,7 @@ async def test_everything_that_can_be_posted(wire: Wire) -> None:
     path = hall.base + f"{paths.COMMUNICATION}/communicationMessage"
     async with hall.client.post(path, json=sms, headers={"Idempotency-Key": "c"}) as answer:
         assert answer.status == 201
+    await hall.get(f"{paths.COMMUNICATION}/communicationMessage/c")
     assert wire.wrong == []
 
 
@@ -201,7 +203,7 @@ async def test_errors_have_the_form_of_their_api(wire: Wire) -> None:
 
 
 def change(account: Account, action: Any, product: str) -> Order:
-    return Order("product", account.number, account.id, (OrderItem(action, product, product),), "5.00元/月")
+    return Order(OrderKind.PRODUCT, account.number, account.id, (OrderItem(action, product, product),), "5.00元/月")
 
 
 async def test_what_the_adapter_sends(wire: Wire) -> None:
@@ -219,13 +221,20 @@ async def test_what_the_adapter_sends(wire: Wire) -> None:
     finally:
         await adapter.close()
     assert wire.wrong == []
-    assert {base for method, base, _ in wire.calls if method == "POST"} == {paths.ORDERING, paths.LOYALTY, paths.TICKET}
+    assert {base for method, base, _ in wire.calls if method == "POST"} == {
+        *(paths.ORDERING, paths.LOYALTY, paths.TICKET, paths.CONSUMPTION, paths.PAYMENT, paths.PREPAY),
+        paths.COMMUNICATION,
+    }
 
 
 async def ask_everything(adapter: TmfHall, account: Account) -> None:
     this = times.month_of(times.now())
     for month in (this, times.shift(this, -1)):
         assert await adapter.bill(account, month, this)
+    assert len(await adapter.bills(account, times.shift(this, -5), this)) == 6
+    assert await adapter.allowances(account)
+    assert (await adapter.details(account, times.shift(this, -1), "voice", 0, 5)).items
+    await adapter.spent(account, times.first(this))
     await adapter.balance(account)
     await adapter.payments(account, times.shift(this, -6))
     await adapter.points(account)
@@ -233,6 +242,12 @@ async def ask_everything(adapter: TmfHall, account: Account) -> None:
     await adapter.rewards(account.brand)
     assert await adapter.catalogue(account.brand)
     assert await adapter.services(account)
+    assert (await adapter.plan(account)).product.included
+    assert len(await adapter.plans(account.brand)) >= 2
+    assert not (await adapter.line(account)).suspended
+    await adapter.family(account)
+    if account.group:
+        assert len((await adapter.group(account)).members) == 10
 
 
 async def change_everything(wire: Wire, adapter: TmfHall, account: Account) -> None:
@@ -247,7 +262,22 @@ async def change_everything(wire: Wire, adapter: TmfHall, account: Account) -> N
     with pytest.raises(Refused):
         await adapter.submit(change(account, "add", "S-CLIP"), "refused")
     reward = OrderItem("burn", "R-DATA100", "100M流量", 2)
-    await adapter.submit(Order("points", account.number, account.points, (reward,), "1200积分"), "burn")
+    await adapter.submit(Order(OrderKind.POINTS, account.number, account.points, (reward,), "1200积分"), "burn")
+    pay = OrderItem("pay", account.id, "充值", details=(("amount", "49.90"), ("number", account.number)))
+    topup = Order(OrderKind.PAYMENT, account.number, account.id, (pay,), "49.90元")
+    for _ in range(2):
+        await adapter.submit(topup, "pay")
+    async with wire.hall.client.post(await adapter.cashier("pay"), data={"do": "pay"}) as page:
+        assert page.status == 200
+    paid = await adapter.outcome(topup, "pay")
+    assert paid is not None
+    assert paid.state == "done"
+    await adapter.listen("http://127.0.0.1:9/hub/secret")
+    text = OrderItem("send", LINE["easyown"], "短信", 1, (("text", "晚点到"),))
+    message = Order(OrderKind.MESSAGE, account.number, account.id, (text,), "0.1元")
+    assert await adapter.submit(message, "message") == await adapter.outcome(message, "message")
+    assert (await adapter.club(account)).benefits
+    assert await adapter.message_price(account.brand)
     assert await adapter.ticket(account.number, "信号不好", "fault", "ticket")
 
 

@@ -1,0 +1,68 @@
+"""Months as people say them in English: last month, March, in October 2025, the last three months. Pure."""
+
+from __future__ import annotations
+
+import re
+
+_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_LONG = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_RELATIVE = re.compile(
+    r"\b(?:(?P<two>(?:the )?month before last)|(?P<one>(?:last|previous) month)|(?P<no>this|current|next) month)\b"
+    r"(?:'s)?"
+)
+_NAMED = re.compile(
+    rf"\b(?:(?:in|of|for|from) )?(?P<name>{'|'.join((*_LONG, *_NAMES, 'sept'))})\b\.?(?:'s)?"
+    r"(?:,? (?P<year>20\d\d|19\d\d|last year))?"
+)
+_MAY = re.compile(r"\bmay (?:i|we|you|it|be)\b")  # the verb
+_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "nine": 9, "ten": 10, "twelve": 12}
+_SPAN = re.compile(
+    rf"\b(?:last|past|previous) (?P<n>\d{{1,2}}|{'|'.join(_COUNTS)}|half) (?P<unit>months?|year)\b"
+    r"|\b(?:last|past) year\b"
+)
+_ECHO = re.compile(r"(?:(?:and|what|how|about|then|the|for|in|of|one|please|ok|now)[ ,?']*)*")
+
+
+def month(text: str, now: str) -> str:
+    """`2026-10`, "" if none. A month without a year lies in the past: December said in May is last year's."""
+    year, this = int(now[:4]), int(now[5:])
+    if found := _RELATIVE.search(text):
+        back = 2 if found["two"] else 1 if found["one"] else -1 if found["no"] == "next" else 0
+        index = year * 12 + this - 1 - back
+        return f"{index // 12:04d}-{index % 12 + 1:02d}"
+    found = _NAMED.search(_MAY.sub(" ", text))
+    if not found:
+        return ""
+    number = _NAMES.index(found["name"][:3]) + 1
+    said = found["year"]
+    if said is None:
+        year -= number > this
+    else:
+        year = year - 1 if said == "last year" else int(said)
+    return f"{year:04d}-{number:02d}"
+
+
+def without(text: str) -> str:
+    """The words that are left to say what is asked."""
+    return re.sub(r"\s+", " ", _SPAN.sub(" ", _NAMED.sub(" ", _RELATIVE.sub(" ", text)))).strip()
+
+
+def span(text: str) -> int:
+    """`last three months` → 3, `past half year` → 6, `last year` → 12; 0 if none."""
+    found = _SPAN.search(text)
+    if not found:
+        return 0
+    if found["n"] is None:
+        return 12
+    if found["n"] == "half":
+        return 6
+    n = int(found["n"]) if found["n"].isdigit() else _COUNTS[found["n"]]
+    return n * 12 if found["unit"] == "year" else n
+
+
+def echo(text: str) -> bool:
+    """Nothing but a month and small words: and last month?, what about March."""
+    return bool(_ECHO.fullmatch(without(text)))

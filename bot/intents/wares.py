@@ -1,0 +1,76 @@
+"""Which products were meant, one or several, and what they cost together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from bot.intents.base import Call
+from bot.model import Product, Service
+from bot.spoken import ALL
+from bot.words import mask
+
+MOST = 4  # products of one order: named in full, they fill a phone
+_AND = re.compile(r"\s*(?:和|、|,|，|;|；|跟|与|及|以及|还有|加上|\band\b|\+|&)\s*")
+_ALL = re.compile(rf"{ALL}|全退|都退")
+_PAID = re.compile("收费|扣钱|扣费|要钱|花钱|paid")
+
+
+def products(call: Call, offered: Sequence[Product]) -> tuple[list[Product], bool]:
+    """(those that may be meant, is it sure that all of them are)."""
+    if call.slots.items:
+        return [p for p in offered if p.id in call.slots.items], True
+    if several := each(call, offered):
+        return several, True
+    found = call.pick(call.slots.words, offered)
+    return found, len(found) == 1
+
+
+def services(call: Call, owned: Sequence[Service]) -> tuple[list[Service], bool]:
+    """The same of what the line has: by id, by the digits of the list (退订 1 3), by name, or all of it."""
+    if call.slots.items:
+        return [s for s in owned if s.id in call.slots.items], True
+    words = call.slots.words
+    if re.fullmatch(r"\d(?:[\s,，、]+\d)*", words):
+        wanted = {int(n) for n in re.findall(r"\d", words)}
+        return [s for n, s in enumerate(owned, 1) if n in wanted], True
+    if _ALL.search(words):
+        return [s for s in owned if s.product.price > 0 or not _PAID.search(words)], True
+    had = [s.product for s in owned]
+    named = {p.id for p in each(call, had) or call.pick(words, had)}
+    meant = [s for s in owned if s.product.id in named]
+    if call.slots.number and any(s.number == call.slots.number for s in meant):
+        meant = [s for s in meant if s.number == call.slots.number]
+    doubled = len({s.product.id for s in meant}) < len(meant)  # several numbers of one kind: which of them?
+    return meant, bool(meant) and not doubled and (len(named) == 1 or len(meant) == len(each(call, had)))
+
+
+def parts(words: str) -> list[str]:
+    """彩铃和手机报 → 彩铃, 手机报."""
+    return [part for part in _AND.split(words) if part]
+
+
+def each(call: Call, offered: Sequence[Product]) -> list[Product]:
+    """彩铃和手机报 → both; [] unless every part names one for sure."""
+    named = parts(call.slots.words)
+    if len(named) < 2:
+        return []
+    found = [call.pick(part, offered) for part in named]
+    return list({p[0].id: p[0] for p in found}.values()) if all(len(p) == 1 for p in found) else []
+
+
+def together(call: Call, chosen: Sequence[Product]) -> str:
+    """`8元/月`, `8元/月、10元/次`, `免费`."""
+    sums: dict[str, Decimal] = {}
+    for product in chosen:
+        if product.price:
+            sums[product.period] = sums.get(product.period, Decimal(0)) + product.price
+    each = [call.tongue.price(Product("", "", price=amount, period=period)) for period, amount in sums.items()]
+    return call.says("、", " + ").join(each) or call.tongue.price(chosen[0])
+
+
+def label(call: Call, service: Service) -> str:
+    """`彩铃`, `呼叫转移 139****9000`."""
+    name = call.tongue.name(service.product.name)
+    return f"{name} {mask(service.number)}" if service.number else name
