@@ -6,6 +6,7 @@ HallError
 │   └── OutcomeUnknown a change was sent and not answered: 处理中, reconcile, never send again blindly
 ├── Refused            the operator said no, with a reason: say the reason, log at INFO
 ├── Conflict           another turn of this conversation won: run the turn again
+├── Crowded            more at once than is worked on together: come again in a moment
 ├── Stopping           the process drains: nothing is accepted any more
 └── ConfigError        refuse to start; says file:line:column and what was probably meant
 anything else          a bug: say "busy", log with traceback, count it; tests re-raise it
@@ -51,6 +52,14 @@ class Refused(HallError):
 
 class Conflict(HallError):
     """The conversation moved on while this turn was computed."""
+
+
+class Crowded(HallError):
+    """More at once than is worked on together; nothing was done. `wait`: seconds after which to come again."""
+
+    def __init__(self, wait: int) -> None:
+        super().__init__("more at once than is worked on together")
+        self.wait = wait
 
 
 class Stopping(HallError):

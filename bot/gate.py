@@ -1,21 +1,37 @@
 """What must still be proved, and the figures of the second factor. Pure.
 
 Figures: security.md; 180 s life of a code and ≥ 6 digits after NIST SP 800-63B-4 (at most 600 s), the ceilings
-stand in `bot.config`, which refuses to start above them.
+stand in `bot.sections`, which refuses to start above them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from bot.model import AskedCode, AskedSlot, Brand, Choosing, Confirming, Idle, Ms, Operation, Proof, Session
+from bot.model import (
+    AskedCode,
+    AskedPassword,
+    AskedSlot,
+    Brand,
+    Choosing,
+    Confirming,
+    Idle,
+    Ms,
+    Operation,
+    Playing,
+    Proof,
+    Session,
+    State,
+)
 
 SECOND: Ms = 1000
 MINUTE: Ms = 60 * SECOND
 HOUR: Ms = 60 * MINUTE
 DAY: Ms = 24 * HOUR
+SMS_A_DAY = 20  # text messages of his own that a number may send from the chat (domain.md)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +51,23 @@ class Limits:
     jid_hour: int = 5  # SMS per JID
     jid_day: int = 10
     password: int = 6  # digits of the 客服密码
+    grant: Ms = 5 * MINUTE  # paging through one 详单
+
+
+def granted(session: Session, month: str, kind: str, at: Ms, limits: Limits) -> bool:
+    """May this 详单 be shown without another code?"""
+    grant = session.grant
+    return grant is not None and (grant.month, grant.kind) == (month, kind) and at - grant.at <= limits.grant
+
+
+_PROVING = (AskedPassword, AskedCode)
+_ASIDE = (AskedSlot, Choosing, Playing)  # open, and nothing is drafted
+SECRET_SLOTS = frozenset({"secret", "again"})
+
+
+def awaits_secret(state: State) -> bool:
+    """Is a password or a code asked for? What is typed then is shown, kept and matched nowhere."""
+    return isinstance(state, _PROVING) or (isinstance(state, AskedSlot) and state.slot in SECRET_SLOTS)
 
 
 def logged_in(session: Session) -> bool:
@@ -46,13 +79,17 @@ def missing(proof: Proof, session: Session) -> bool:
     return proof >= Proof.LOGIN and not logged_in(session)
 
 
+def offers_staff(session: Session) -> bool:
+    """Staff is offered once in a trouble, and not to who waits for them already (desk.md)."""
+    return not (session.offered or session.at_desk)
+
+
 def offered(brands: frozenset[Brand], session: Session) -> bool:
     """A line whose brand is not known yet is offered everything: the question is asked again after log-in."""
     return session.account is None or session.account.brand in brands
 
 
-@dataclass(frozen=True, slots=True)
-class Aged:
+class Aged(NamedTuple):
     """A session as it stands at the time of a turn; `notes` name the templates that tell what time did to it."""
 
     session: Session
@@ -76,10 +113,13 @@ def age(session: Session, at: Ms, limits: Limits) -> Aged:
     elif draft and at - draft.at > limits.unconfirmed:
         withdrawn, draft = draft, None
         notes.append("note/withdrawn")
-    if isinstance(state, AskedSlot | Choosing) and at - state.at > limits.unconfirmed:
-        if isinstance(state, AskedSlot):
+    if isinstance(state, _ASIDE) and at - state.at > limits.unconfirmed:
+        if not isinstance(state, Choosing):
             notes.append("note/expired")
         state = Idle()
+    if isinstance(state, AskedCode) and not logged_in(session) and at - state.at > limits.unconfirmed:
+        withdrawn, state = state.operation, Idle()  # asked for without a log-in, so no log-out ends it
+        notes.append("note/withdrawn")
     if logged_in(session):
         silent = session.last_at and at - session.last_at > limits.idle
         if silent or at - session.login_at > limits.absolute:
@@ -89,18 +129,22 @@ def age(session: Session, at: Ms, limits: Limits) -> Aged:
             if isinstance(state, AskedCode):
                 withdrawn = state.operation
                 notes.append("note/code_void")
-            session = logout(session)
+            session = logout(replace(session, state=state))
             state = session.state
-    return Aged(replace(session, state=state, draft=draft), tuple(notes), withdrawn)
+    if state is not session.state or draft is not session.draft:
+        session = replace(session, state=state, draft=draft)
+    return Aged(session, tuple(notes), withdrawn)
 
 
 def logout(session: Session) -> Session:
-    """Logged out: nothing personal stays to be repeated, nothing stays open."""
+    """Logged out: nothing personal stays to be repeated, nothing stays open but a game."""
     return replace(
         session,
-        state=Idle(),
+        state=session.state if isinstance(session.state, Playing) else Idle(),
         login_at=0,
         topic=None,
+        grant=None,
+        files=(),
         said="" if session.said_personal else session.said,
         said_personal=False,
     )

@@ -6,9 +6,11 @@ from typing import assert_never
 
 from msgspec import Struct
 
-from bot.model import Entry, Ms, OperationState, Outcome
+from bot.model import Entry, Ms, OperationState, OrderKind, Outcome
 
-LOOKS: tuple[Ms, ...] = (5_000, 15_000, 30_000, 120_000, 600_000, 3_600_000)  # after it became unknown, then staff
+# After it became unknown, then staff. Payments wait for their customer 15 minutes: one look when these are over.
+LOOKS: tuple[Ms, ...] = (5_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 960_000, 3_600_000)
+STAFF_AGAIN: Ms = 600_000  # between two attempts to hand it to staff, after the last look
 AGAIN_AFTER: Ms = 12_000  # a call ends after 10 s at the latest; before that nobody may send the order again
 ATTEMPTS = 3
 LEASE: Ms = 30_000  # longer than a look with a second attempt: 10 s to ask, 10 s to send, 3 s to wait
@@ -30,7 +32,7 @@ def next_look(state: OperationState, at: Ms, now: Ms, *, attempts: int = 0) -> M
         case OperationState.SUBMITTED:
             return at + LEFT_SUBMITTED
         case OperationState.UNKNOWN:
-            return next((at + look for look in LOOKS if at + look > now), now + LOOKS[-2])
+            return next((at + look for look in LOOKS if at + look > now), now + STAFF_AGAIN)
         case OperationState.DONE | OperationState.FAILED | OperationState.STAFF:
             return at + LEFT_UNTOLD  # unless the customer is told before
         case OperationState.DRAFTED | OperationState.CONFIRMED | OperationState.WITHDRAWN:
@@ -68,6 +70,8 @@ def look(entry: Entry, outcome: Outcome | None, now: Ms) -> Look:
     if entry.state is OperationState.AUTHORISED and not entry.attempts:
         expired = outcome is None and age > LEFT_AUTHORISED
         return Settle(OperationState.FAILED, reason="expired") if expired else Wait()
+    if outcome is None and age >= AGAIN_AFTER and entry.operation.order.kind is OrderKind.PAYMENT:
+        return Settle(OperationState.FAILED, reason="busy")  # nobody was told where to pay: nothing to send again
     if outcome is None and age >= AGAIN_AFTER:
         return Submit() if entry.attempts < ATTEMPTS else Staff()
     return Staff() if entry.state is OperationState.UNKNOWN and age >= LOOKS[-1] else Wait()

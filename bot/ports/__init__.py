@@ -3,52 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
+from msgspec import Struct
+
+from bot.desk.model import Logged, Spoken
 from bot.model import (
-    Account,
-    Balance,
-    Bill,
     Brand,
     Entry,
     Message,
     Ms,
     Operation,
     OperationState,
-    Order,
-    Outcome,
     Outgoing,
-    Payment,
-    Points,
-    PointsEntry,
-    Product,
     Reply,
-    Service,
     Session,
 )
+from bot.ports.hall import Hall as Hall
 
 # --- sessions: the inbox, the session, the outbox (one slot each: {c<p>}) --------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """One inbox entry that this process works now, with the session as it stood when it was handed out."""
 
     conversation: str  # HMAC of the bare JID: safe in keys and logs
     entry: str  # id of the inbox entry, unique for ever in its conversation
     at: Ms  # Redis TIME at accept: the turn's time
     age: Ms  # how old the entry was when it was handed out; > 120 s never changes anything
-    message: Message = field(repr=False)
-    session: Session = field(repr=False)
+    message: Message
+    session: Session
     version: int = 0
     owner: str = "bot"
     epoch: int = 0
     claim: str = ""
     attempts: int = 1  # how often this entry was handed out; counts exceptions for poison
     previous_at: Ms = 0  # last activity before this entry, 0 if none: idle time is at − previous_at
+    skipped: int = 0  # lines before this one that came too fast and were not taken
     reset: bool = False  # the stored session could not be read: it starts over, and the customer is told
+
+    @property
+    def at_desk(self) -> bool:
+        """Does its customer wait for staff, or talk to them?"""
+        return self.owner != "bot" and not self.owner.startswith("closed/")
+
+    @property
+    def seq(self) -> int:
+        """The number of the entry in its conversation: what it is called by in the journal."""
+        return int(self.entry.split("-", 2)[1])
+
+    def __repr__(self) -> str:
+        return f"Turn({self.conversation}, {self.entry})"
 
 
 class Taken(StrEnum):
@@ -59,8 +66,7 @@ class Taken(StrEnum):
     FAST = "fast"  # too fast, not taken; `tell` once per 10 s
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(Struct, frozen=True):
     taken: Taken
     turn: Turn | None = None
     tell: bool = False
@@ -80,12 +86,18 @@ def partition(conversation: str) -> int:
     return int(conversation.split("-", 1)[0])
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(Struct, frozen=True):
     """What became of a commit."""
 
-    next: Turn | None = None
+    next: Turn | None = None  # the same entry again when `sent` is False
     sent: bool = True  # False: somebody else owns the conversation; the replies are kept for staff
+
+
+class Owner(NamedTuple):
+    """Who speaks in a conversation: `bot`, or what `desk.model.owner_of` names, and since which change."""
+
+    name: str
+    epoch: Ms
 
 
 class Sessions(Protocol):
@@ -97,11 +109,21 @@ class Sessions(Protocol):
         """Duplicate? too fast? append. Calls of one loop tick travel together, in order. Unavailable."""
         ...
 
-    async def settle(self, turn: Turn, session: Session, replies: Sequence[Outgoing]) -> Settled:
+    async def settle(
+        self,
+        turn: Turn,
+        session: Session,
+        replies: Sequence[Outgoing],
+        *,
+        spoken: Sequence[Spoken] = (),
+        owner: Owner | None = None,
+    ) -> Settled:
         """Commit: save, acknowledge, append the replies to the outbox, hand out the next entry of the conversation.
 
-        Conflict when version or claim moved on (run the turn again); `replies` are appended only while owner and
-        epoch still match. Committing a committed entry again changes nothing. Unavailable.
+        Conflict when version or claim moved on (run the turn again). When somebody else owns the conversation by
+        now, nothing is saved: the replies are kept for staff, and the same entry is handed out again, for its new
+        owner. `spoken` goes to the journal under the entry's number; `owner` = it changes hands with this turn.
+        Committing a committed entry again changes nothing. Unavailable.
         """
         ...
 
@@ -109,12 +131,41 @@ class Sessions(Protocol):
         """After Conflict: the turn as it stands now, or None when another process has it or it is done."""
         ...
 
-    async def append(self, conversation: str, replies: Sequence[Outgoing]) -> None:
-        """Receipts that no turn asks for: into the outbox whoever owns the conversation; once per id."""
+    async def append(self, conversation: str, replies: Sequence[Outgoing], *, spoken: Sequence[Spoken] = ()) -> str:
+        """Receipts that no turn asks for: into the outbox whoever owns the conversation; once per id. Who owns it."""
+        ...
+
+    async def speak(
+        self,
+        conversation: str,
+        owner: Owner | None,
+        id: str,
+        spoken: Sequence[Spoken],
+        replies: Sequence[Outgoing] = (),
+    ) -> int | None:
+        """A line that no turn answers, into journal and outbox, while `owner` (None: whoever) owns the conversation.
+
+        Its sequence number; 0 when `id` was said before; None, and nothing is said, when somebody else owns it.
+        """
+        ...
+
+    async def own(
+        self, conversation: str, owner: Owner, spoken: Sequence[Spoken] = (), replies: Sequence[Outgoing] = ()
+    ) -> int | None:
+        """It changes hands, with a word. The sequence number at which it did: what came before is the hand-over
+        package, what comes later reaches the new owner. None when it went on to others since (a later epoch)."""
+        ...
+
+    async def journal(self, conversation: str, after: int = 0, limit: int = 60) -> list[Logged]:
+        """What was said, in order of its numbers."""
         ...
 
     async def delivered(self, refs: Sequence[DeliveryRef]) -> None:
         """Their delivery is confirmed: they leave the outbox. Batched; unknown ones are ignored. Unavailable."""
+        ...
+
+    async def glance(self, conversation: str) -> Session:
+        """The session as it was stored last, with the last activity; only to look at. Unavailable."""
         ...
 
     async def sweep(self) -> Swept:
@@ -195,38 +246,12 @@ class Codes(Protocol):
         """The operator could not compare it: this one try is given back, no other."""
         ...
 
+    async def password_renewed(self, number: str) -> None:
+        """It is a new one, set with a code: whoever was locked out may try again."""
+        ...
+
     async def void(self, number: str, challenge: str) -> None:
         """The operation was cancelled: its code is worth nothing any more."""
-        ...
-
-
-# --- the operator ----------------------------------------------------------------------------------------------
-
-
-class Hall(Protocol):
-    """The operator's business system. Unavailable when away; Refused when it says no."""
-
-    async def account(self, number: str) -> Account | None: ...
-    async def check_password(self, number: str, secret: str) -> bool: ...
-    async def bill(self, account: Account, month: str, now_month: str) -> Bill | None: ...
-    async def balance(self, account: Account) -> Balance: ...
-    async def payments(self, account: Account, since: str) -> list[Payment]: ...
-    async def points(self, account: Account) -> Points: ...
-    async def points_history(self, account: Account, since: str) -> list[PointsEntry]: ...
-    async def rewards(self, brand: Brand) -> list[Product]: ...
-    async def catalogue(self, brand: Brand) -> list[Product]: ...
-    async def services(self, account: Account) -> list[Service]: ...
-
-    async def submit(self, order: Order, key: str) -> Outcome:
-        """Ask for the change, `key` as externalId. Never retried. OutcomeUnknown when no answer came."""
-        ...
-
-    async def outcome(self, order: Order, key: str) -> Outcome | None:
-        """What became of `key`; None = the operator knows nothing of it."""
-        ...
-
-    async def ticket(self, number: str, text: str, topic: str, key: str) -> str:
-        """Open a ticket (TMF621), looked up by `key` first: running it again finds the same one. Returns its id."""
         ...
 
 
@@ -287,6 +312,10 @@ class Road(Protocol):
         """
         ...
 
+    async def serve(self, message: Message, told: Callable[[bool], None]) -> None:
+        """`receive` that goes on to work the message in the caller's task; `told` is told whether it was accepted."""
+        ...
+
     def delivered(self, refs: Sequence[DeliveryRef]) -> None:
         """The server has these; batched, not awaited."""
         ...
@@ -341,6 +370,10 @@ class Minting(Protocol):
     def operation(self, where: Drafting, n: int = 0) -> str: ...
     def reply(self, conversation: str, entry: str, n: int) -> str: ...
     def challenge(self, conversation: str, entry: str) -> str: ...
+    def file(self, conversation: str, entry: str, n: int) -> str:
+        """256 bits, of characters that an address may hold."""
+        ...
+
     def serial(self, operation_id: str, at: Ms) -> str: ...
     def mac(self, challenge: str, jid: str, operation: Operation, code: str) -> bytes: ...
     def code(self) -> str: ...

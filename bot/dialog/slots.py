@@ -1,0 +1,179 @@
+"""What a line answers to an open question: one of a list, a figure, a text, a new secret. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from decimal import Decimal
+
+from msgspec.structs import replace
+
+from bot import spoken
+from bot.dialog.steps import Ask, Command, Leave, Match, Remind, Step
+from bot.dialog.words import ALL, EVERYTHING, NEITHER, NOTHING_LEFT, TEXT, WHOLE, declined, fold, numbers_of, undone
+from bot.gate import SECRET_SLOTS
+from bot.model import AskedSlot, Slots, Todo
+from bot.spoken.numerals import HAN
+
+_MORE = re.compile(r"月|\d")  # a month, a figure: more is said than which one
+_DENIED = re.compile(r"[不別别勿甭没沒未]|取消|退订|退訂|\b(?:not?|never|don't|cancel|stop|unsubscribe)\b")
+_FIGURE_ONLY = re.compile(r"(?:我?要|选|换成?|改成?|换到)?\d+(?:元|块钱?|m|兆|的|那个|那档|这个|档|套餐|流量包|包)*")
+_STAFF = re.compile(
+    r"(?:(?:快|给|请|帮)?我?(?:转|找|要|叫)*(?:人工|真人)(?:服务|客服)?[!！,，。~ ]*){1,4}"
+)  # 人工人工！
+_COMPARED = re.compile(  # 便宜的, 流量多的呢: of what is offered here
+    r"(?:那|有没有|还有|有|我?(?:要|选|就|来|办|开|买|换))*[最更]?(?:便宜|流量多|流量大|通话多|短信多)(?:一?点)?"
+    r"(?:的|那个|那档|那种|吧|呢|吗|就行)*|(?:the )?cheap(?:est|er)(?: one)?"
+)
+_SAYS = re.compile(r"[^\W\d_]{2,}|^[a-z]{2,}\d*$|^0000$|^[充冲交缴存换改退开办订查加删给].{0,12}\d")  # 充50 is a wish
+_COUNTED = re.compile(rf"[\d.,\s{HAN}]+[个条份次张件]?")  # a figure, and not what was asked for
+_REMOVING = frozenset({"service.cancel", "family.remove"})
+_EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-z]{2,24}")
+
+
+def slot_of(state: AskedSlot, text: str, word: str) -> Step:
+    if state.slot == "text":
+        return _dictated(state, text.strip()[:TEXT], word)
+    if declined(word) or word in NEITHER:
+        return Leave("no")
+    if state.slot in SECRET_SLOTS:  # whatever it is, nobody else is to read it as something that was said
+        secret = _secret(text)
+        return Ask(fill(state.todo, state.slot, secret)) if secret else Remind("bad_secret")
+    chosen = numbers_of(word)
+    if state.slot == "quantity":
+        return _quantity(state, word, chosen)
+    if state.slot in _SPOKEN:
+        return _figure(state, word, text)
+    chosen = chosen or undone(word, {state.todo.intent})
+    if chosen == (0,):
+        return Command("handoff")
+    picked = [state.options[n - 1][1] for n in chosen if 1 <= n <= len(state.options)]
+    if chosen and len(picked) == len(chosen) and (state.several or len(picked) == 1):
+        return Ask(fill(state.todo, state.slot, *picked))
+    if state.several and word in (NOTHING_LEFT if state.todo.intent in _REMOVING else EVERYTHING):
+        return Ask(replace(state.todo, slots=replace(state.todo.slots, items=(), words=ALL, line=ALL)))
+    if named := _by_figures(word, state.options):
+        return Ask(fill(state.todo, state.slot, named))
+    if chosen:
+        return Remind("number" if not state.several else "numbers")
+    if _COMPARED.fullmatch(word):  # of these, whatever else has a price
+        return Ask(replace(state.todo, slots=replace(state.todo.slots, line=text.strip()[:WHOLE])))
+    if state.slot == "place":  # 北京朝阳区 is more than the city that is offered
+        return Match(text, open=True)
+    meant = [value for label, value in state.options if _names(word, label.lower())]
+    return Ask(fill(state.todo, state.slot, *meant)) if len(meant) == 1 else Match(text, open=True)
+
+
+def _dictated(state: AskedSlot, text: str, word: str) -> Step:
+    """Staff can do nothing with a digit, a face or three question marks; 0 is 人工."""
+    if text and to_somebody(state):
+        return Ask(fill(state.todo, "text", text))
+    if word == "0" or _STAFF.fullmatch(word):
+        return Command("handoff")
+    if declined(word):
+        return Leave("no")
+    return Ask(fill(state.todo, "text", text)) if re.search(r"[^\W\d_]|\d{5}", text) else Remind("text")
+
+
+def to_somebody(state: AskedSlot) -> bool:
+    """A text of his own goes to another number: whatever it is, it is his."""
+    return state.todo.intent == "sms.send"
+
+
+def _names(word: str, label: str) -> bool:
+    """Is it this one that is chosen? 彩铃 is, 要彩铃 is; 不要彩铃 is not, nor is 退订彩铃, nor 上个月的彩铃."""
+    rest = word.replace(label, "")
+    return _part(word, label) or (label in word and not _DENIED.search(rest) and not _MORE.search(rest))
+
+
+def _part(word: str, label: str) -> bool:
+    """Of English names whole words: `all` is no part of `caller ID`."""
+    if not word.isascii():
+        return word in label
+    return bool(word) and bool(re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", label))
+
+
+def _by_figures(word: str, options: tuple[tuple[str, str], ...]) -> str:
+    """`88`, `88的`, `换成88元那个` where a list has one line with an 88 in it, and not as many lines as that."""
+    figures = re.findall(r"\d+", word)
+    if not figures or not _FIGURE_ONLY.fullmatch(word):
+        return ""
+    meant = [value for label, value in options if set(figures) <= set(re.findall(r"\d+", label))]
+    return meant[0] if len(meant) == 1 else ""
+
+
+def _quantity(state: AskedSlot, word: str, chosen: tuple[int, ...]) -> Step:
+    spoken = re.fullmatch(r"((?!0000)\d{1,4}|[一二两三四五六七八九十]{1,3})\s*[个份张件次]?", word)
+    if not spoken:
+        return Remind("quantity") if chosen or not word else Match(word, open=True)
+    return Ask(fill(state.todo, "quantity", spoken[1]))
+
+
+def _figure(state: AskedSlot, word: str, text: str) -> Step:
+    """A number to call, an amount, an address: said whole, or it is something else that is said."""
+    if not _DENIED.search(word) and (value := _SPOKEN[state.slot](text)):
+        return Ask(fill(state.todo, state.slot, value))
+    if _COUNTED.fullmatch(word):
+        return Remind(f"bad_{state.slot}")
+    if state.slot == "email" and "@" in word:
+        return Remind("bad_email")
+    return or_else(word, text, f"bad_{state.slot}")
+
+
+def _amount(text: str) -> str:
+    found = spoken.whole_amount(text)
+    return "" if found is None else str(found)
+
+
+def _secret(text: str) -> str:
+    """4 to 12 digits, however they are grouped; how many it must be is the handler's business."""
+    flat = re.sub(r"[\s\-]", "", fold(text))
+    return flat if re.fullmatch(r"[0-9]{4,12}", flat) else ""
+
+
+def _email(text: str) -> str:
+    flat = unicodedata.normalize("NFKC", text.strip()[:WHOLE])
+    return flat if _EMAIL.fullmatch(flat) else ""
+
+
+_SPOKEN: dict[str, Callable[[str], str]] = {
+    "number": spoken.phone,
+    "amount": _amount,
+    "email": _email,
+}
+
+
+def fill(todo: Todo, slot: str, *values: str) -> Todo:
+    slots: Slots = todo.slots
+    match slot:
+        case "items":
+            slots = replace(slots, items=tuple(values), words="")
+        case "quantity":
+            slots = replace(slots, quantity=spoken.count(values[0]) or -1)
+        case "month":
+            slots = replace(slots, month=values[0])
+        case "number":
+            slots = replace(slots, number=values[0])
+        case "amount":
+            slots = replace(slots, amount=Decimal(values[0]))
+        case "kind":
+            slots = replace(slots, kind=values[0])
+        case "place":
+            slots = replace(slots, place=values[0])
+        case "secret":
+            slots = replace(slots, secret=values[0])
+        case "again":
+            slots = replace(slots, again=values[0])
+        case _:
+            slots = replace(slots, text=values[0])
+    return replace(todo, slots=slots)
+
+
+def or_else(word: str, text: str, hint: str) -> Step:
+    """Not what was asked for: no, a new question, or noise."""
+    if declined(word):
+        return Leave("no")
+    if not word or (not _SAYS.search(word) and word != "0"):
+        return Remind(hint)
+    return Command("handoff") if word == "0" else Match(text, open=True)

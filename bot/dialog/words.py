@@ -1,0 +1,150 @@
+"""Words that mean the same in every state, and the numbers and codes in a line. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from bot import spoken
+
+# Words that mean the same in every state, as whole cleaned strings.
+CANCEL = frozenset({"取消", "算了", "不办了", "不要了", "不弄了", "放弃", "cancel", "q", "quit", "qx", "never mind"})
+BACK = frozenset({"返回", "上一步", "回去", "返回上一步", "back", "go back", "fh"})
+HELP = frozenset({"帮助", "菜单", "help", "?", "？", "怎么用", "主菜单", "bz", "cd", "menu"})
+REPEAT = frozenset({"重说", "再说一遍", "重复", "再说一次", "没看清", "repeat", "say again", "刚才说什么"})
+STAFF = frozenset(
+    {
+        "人工",
+        "转人工",
+        "人工服务",
+        "人工客服",
+        "找人工",
+        "找人",
+        "真人",
+        "转人工服务",
+        "rg",
+        "我要人工",
+        "转接人工",
+        "staff",
+        "agent",
+        "human",
+        "talk to staff",
+        "talk to a human",
+    }
+)
+LOGOUT = frozenset({"退出", "退出登录", "注销", "登出", "logout", "log out", "sign out", "exit", "tc"})
+RESEND = frozenset(
+    {"重发", "再发", "再发一次", "重新发送", "没收到", "没收到验证码", "没收到短信", "重发验证码", "收不到", "resend"}
+    | {"send again", "send it again", "new code", "no sms", "not received", "i did not get it", "didn't get it"}
+)
+# contracts.md, "A code turn": yes is one of these as a whole string; not 1, not 嗯.
+YES = frozenset({"确认", "是", "是的", "好的", "同意", "确定", "yes", "confirm", "i agree"})
+NO = frozenset(
+    {"不", "否", "不是", "不要", "不用", "不用了", "不办", "不同意", "不确认", "不了", "别办了", "no", "n"}
+    | {"不充", "不充了", "不换", "不换了", "不查了", "不退", "不退了", "no thanks", "don't"}
+)
+ASSENT = frozenset(  # sounds like yes, and is none where something is agreed to
+    {"可以", "可以的", "好吧", "好啊", "好嘞", "行吧", "行的", "对的", "办吧", "要的", "没问题", "ok", "okay", "sure"}
+)
+RIGHT = frozenset(
+    {"确认", "确定", "confirm", "是", "是的", "对", "对的", "对啊", "没错", "yes", "yeah", "yep", "right"}
+)  # it was meant
+NEXT = frozenset({"下一页", "下页", "更多", "还有呢", "继续", "next", "next page", "more", "xyy"})
+PREVIOUS = frozenset({"上一页", "上页", "前一页", "往前翻", "previous", "prev", "previous page", "syy"})
+NEITHER = frozenset(
+    {"都不是", "都不对", "不是这些", "没有", "none", "none of these", "none of them", "neither", "something else"}
+)
+# Of a list of which several may be chosen; whoever offered it knows what lies on its other pages.
+ALL = "全部"
+EVERYTHING = frozenset(
+    {ALL, "所有", "所有的", "全都", "都选", "全选", "全部都要", "都要", "全要", "全都要", "都订", "全订"}
+    | {"all", "all of them", "all of these", "everything"}
+)
+NOTHING_LEFT = EVERYTHING | {"全部退订", "都退", "都退了", "全退", "都删", "都删了", "全删", "都取消", "清空"}
+
+GAME_OVER = CANCEL | {
+    "退出",
+    "退出游戏",
+    "不玩了",
+    "不玩",
+    "结束",
+    "结束游戏",
+    "认输",
+    "揭晓",
+    "exit",
+    "give up",
+    "quit game",
+    "stop",
+}
+TEXT = 4096  # characters of a dictated text; who asked for it says how much of it can be used
+WHOLE = 200  # characters: a longer text is no word, number or code, whatever its first ones say
+
+FIGURED = re.compile(r"\d|第")  # what is no number and no code has neither
+_CODE = re.compile(r"(?:验证码)?是?:?(\d+)")
+_DECLINED = re.compile(  # 算了别退, 我先不办了: no new wish is in it
+    r"(?:那|唉|哎|还是)*算了吧?[,， ]*(?:(?:先|就|我|还是)*[不别甭][^\d查看]{0,4}|(?:下次|改天|以后)再?[说办来]?吧?)"
+    r"|(?:我|那|还是|先|暂时|就|又|都)*[不别甭](?:想|用|要|再|给我)*"
+    r"(?:办理?|要|开通?|订购?|退订?|充值?|换|改|弄|搞|发|加|删|兑换?|买|玩|登录?|说|写|留言?|投诉|报修?)(?:了|吧|啦|先)*"
+)
+_WRAPPED = re.compile(r"密码|验证码|是|谢|^\d+\D{1,4}$|\b(?:password|code|pin|is|it's)\b")
+_NUMBERS = re.compile(r"\d{1,2}(?:\s*[,，、 ]\s*\d{1,2})*")
+_UNDO = re.compile(r"(?:退订|退掉|取消)\s*(\d.*)")
+_ORDINAL = re.compile(
+    r"(?:就|我?要|我?选|看|来)*(?:(?:选择?)(?P<bare>\d{1,2})|第(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,3})[个条项款种行]?)(?:吧|的|好了)*"
+)
+
+
+def fold(text: str) -> str:
+    """NFKC, no outer blanks, lower case: what whole-string words are compared with. A cut text ends in `…`."""
+    line = text.strip()
+    word = unicodedata.normalize("NFKC", line[:WHOLE]).strip().lower()
+    return word if len(line) <= WHOLE else f"{word}…"
+
+
+def code_of(text: str, digits: int) -> str | None:
+    """The code in `text`, or None when it is no try at all (contracts.md).
+
+    Blanks and hyphens out, after an optional 验证码/是/:, NFKC, exactly as many ASCII digits as were sent.
+    """
+    line = text.strip()
+    if len(line) > WHOLE:
+        return None
+    flat = re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", line))
+    found = _CODE.fullmatch(flat) if flat.isprintable() else None
+    return found[1] if found and len(found[1]) == digits and found[1].isascii() else None
+
+
+def wrapped(word: str, digits: int) -> bool:
+    """我的密码是888888, 036284谢谢: no try (contracts.md), and no wish either; the digits alone would be one."""
+    return bool(re.search(rf"(?<!\d)\d{{{digits}}}(?!\d)", word)) and bool(_WRAPPED.search(word))
+
+
+def yes(text: str) -> bool:
+    return fold(text) in YES
+
+
+def declined(word: str) -> bool:
+    """No, said in full: what is open is left."""
+    return word in NO or bool(_DECLINED.fullmatch(word))
+
+
+def numbers(text: str) -> tuple[int, ...]:
+    """`3` → (3,), `1 3` or `1,3` or `1、3` → (1, 3); several only with separators; anything else → ()."""
+    return numbers_of(fold(text))
+
+
+def numbers_of(word: str) -> tuple[int, ...]:
+    if not FIGURED.search(word):
+        return ()
+    if ordinal := _ORDINAL.fullmatch(word):
+        return (spoken.count(ordinal["bare"] or ordinal["n"]),)
+    if not _NUMBERS.fullmatch(word) or (not word.isascii() and not re.fullmatch(r"[\d\s,，、]+", word)):
+        return ()
+    return tuple(dict.fromkeys(int(n) for n in re.findall(r"\d+", word)))
+
+
+def undone(word: str, intents: Iterable[str]) -> tuple[int, ...]:
+    """退订1 below a list of what can be cancelled: its first line, on whichever page of the list that is."""
+    found = _UNDO.fullmatch(word)
+    return numbers(found[1]) if found and set(intents) == {"service.cancel"} else ()

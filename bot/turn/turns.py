@@ -1,0 +1,243 @@
+"""One turn: what was said, where the conversation stood → where it stands, what is answered.
+
+Reads top to bottom: `take` ages the session, `dialog.advance` decides, each step acts (understanding, asking, proving,
+leaving). Nothing is stored or sent here except through ports that answer the same when the turn is run again.
+"""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from msgspec.structs import replace
+
+from bot import context, dialog, gate
+from bot.errors import Unavailable
+from bot.intents.names import by_name
+from bot.intents.slots import read
+from bot.links import bare, picture_of
+from bot.model import (
+    AskedSlot,
+    FormAnswer,
+    Idle,
+    Kind,
+    Operation,
+    Reply,
+    State,
+    Todo,
+    month_of,
+)
+from bot.ports import Turn
+from bot.tongue import spoken
+from bot.turn.asking import COMMANDS
+from bot.turn.memoryless import Memoryless
+from bot.turn.proving import Proving
+from bot.turn.understanding import Understanding
+from bot.turn.visit import Taken, Visit, command_session, or_sorry
+
+_LEAVING = COMMANDS - {"help", "repeat"}
+FAILED = 3  # tries at one question, then staff is offered (desk.md)
+TROUBLE = frozenset({"talk/oos", "error/unavailable"})
+_FORM_LEAVES = {"cancel": "cancel", "prev": "back"}
+
+
+class Turns(Understanding, Proving, Memoryless):
+    """The counter clerk: takes turns of any conversation, remembers nothing between them."""
+
+    async def take(self, turn: Turn) -> Taken:
+        """Errors that the customer or the operator causes are answered here; anything else is a bug of ours.
+
+        Unavailable("redis"): nothing that is said now could be kept. The turn is run again, and answers the same.
+        """
+        visit, withdrawn = self._open(turn)
+        try:
+            if withdrawn:
+                await self._factor.withdraw(visit.session, withdrawn, turn.at)
+            await self._resolve(visit)
+            reply = await or_sorry(self._step(visit))
+        except Unavailable as error:
+            if error.what == "redis":
+                raise
+            offer = error.what not in ("redis", "sms") and gate.offers_staff(visit.session)
+            reply = Reply("error/unavailable", what=error.what, offer=offer, state=visit.session.state)
+        taken = self._close(visit, reply)
+        if turn.session.files or any(reply.token for reply in taken.replies):
+            taken.session = await self._links.keep(turn, taken.session, taken.replies)
+        return taken
+
+    def _open(self, turn: Turn) -> tuple[Visit, Operation | None]:
+        """The visit as time left the session, and the operation that time withdrew."""
+        last_at = turn.previous_at or turn.session.last_at
+        session = replace(turn.session, last_at=last_at, full=turn.message.full, at_desk=turn.at_desk)
+        text = "" if turn.message.by else turn.message.text  # what staff ask for is no word of the customer's
+        session = spoken(session, text, turn.message.lang, self._language)
+        aged = gate.age(session, turn.at, self._limits)
+        visit = Visit(turn, aged.session, [self._aged(name, aged.withdrawn) for name in aged.notes])
+        if turn.reset:
+            visit.notes.append(Reply("note/reset"))
+        if not session.noticed:
+            visit.after.append(Reply("note/notice"))
+        return visit, aged.withdrawn
+
+    def _aged(self, name: str, operation: Operation | None) -> Reply:
+        limits = self._limits
+        return Reply(
+            name,
+            personal=operation is not None,
+            operation=operation,
+            idle=limits.idle // gate.SECOND,
+            absolute=limits.absolute // gate.SECOND,
+            unconfirmed=limits.unconfirmed // gate.SECOND,
+        )
+
+    async def _step(self, visit: Visit) -> Reply:
+        message = visit.turn.message
+        if message.by:
+            return await self._for_staff(visit)
+        if message.kind is Kind.FORM and message.form:
+            return await self._form(visit, message.form)
+        return await self._carefully(visit, dialog.advance(visit.session, message.text, visit.at, self._limits))
+
+    async def _form(self, visit: Visit, form: FormAnswer) -> Reply:
+        """A form's first field is the line that the customer would have typed.
+
+        A command keeps the session id it began with (XEP-0050), as long as nothing was said since its last form: a
+        form of an earlier question answers nothing, and what it is told instead begins a session of its own.
+        """
+        before, version = visit.session, visit.turn.version
+        visit.session = replace(before, command=command_session(visit.turn), form_at=version + 1)
+        if form.action not in _FORM_LEAVES and not form.fields:
+            return await self._opened(visit, form.node)
+        if (form.session, version) != (before.command, before.form_at):
+            visit.session = replace(visit.session, command=str(version + 1))
+            return self._remind(visit, "stale")
+        if form.action in _FORM_LEAVES:  # whatever the fields hold
+            return await self._carefully(visit, dialog.Leave(_FORM_LEAVES[form.action]))
+        text = next(iter(form.fields.values()))
+        return await self._carefully(visit, dialog.advance(visit.session, text, visit.at, self._limits))
+
+    async def _opened(self, visit: Visit, node: str) -> Reply:
+        """A command of the client's menu is opened: as if its title had been typed."""
+        if node not in self._catalogue:
+            return Reply("error/no_command", state=visit.session.state)
+        if self._too_old(visit):
+            return self._remind(visit, "stale")
+        return await self._answer_over(visit, Todo(node), open=True)
+
+    async def _carefully(self, visit: Visit, step: dialog.Step) -> Reply:
+        """An old or doubtful message is answered at most: an open question stays as it stands."""
+        if not self._too_old(visit):
+            return await self._do(visit, step)
+        before = visit.session.state
+        if not await self._harmless(visit, step):
+            return self._remind(visit, "stale")
+        reply = await self._do(visit, step)
+        if isinstance(before, Idle) or isinstance(step, dialog.CheckCode | dialog.Confirmed):
+            return reply
+        if reply.state is not None and type(reply.state) is not type(before):
+            visit.to(before)
+            return self._remind(visit, "stale")
+        reply.state = before
+        return reply
+
+    def _too_old(self, visit: Visit) -> bool:
+        return visit.turn.message.weak or visit.turn.age > self._limits.stale
+
+    async def _harmless(self, visit: Visit, step: dialog.Step) -> bool:
+        """May an old or doubtful message do this? Only reading, or finishing what this very entry authorised."""
+        match step:
+            case dialog.Match(text):
+                found = self._meant(text, read(text, month_of(visit.at)))
+                changes = any(self._catalogue[name].drafts or name in _LEAVING for name in found.intents)
+                return not changes and by_name(text, found) is None
+            case dialog.Command(intent):
+                return intent in {"help", "repeat"}
+            case dialog.Next():  # of a 详单 it might be a new code
+                topic = visit.session.topic
+                if topic and self._catalogue[topic.intent].drafts:
+                    return False
+                return isinstance(visit.session.state, Idle)
+            case dialog.Speak():
+                return True
+            case dialog.CheckCode(_, state) | dialog.Confirmed(state):
+                entry = await self._ledger.get(state.operation.id)
+                return entry is not None and entry.entry == visit.turn.entry
+            case _:
+                return False
+
+    async def _do(self, visit: Visit, step: dialog.Step) -> Reply:
+        match step:
+            case dialog.Match(text, open):
+                return await self._match(visit, text, open)
+            case dialog.Ask(todo):
+                if shown := context.listed(visit.session.state, todo, visit.at):
+                    visit.session = replace(visit.session, listed=shown)
+                return await self._ask(visit, todo)
+            case dialog.CheckPassword(secret, todo):
+                return await self._password(visit, secret, todo)
+            case dialog.CheckCode(code, state):
+                return await self._code(visit, code, state)
+            case dialog.Confirmed(state):
+                return await self._confirmed(visit, state.operation)
+            case dialog.Resend(state):
+                return await self._challenge(visit, state.operation, state.sends + 1)
+            case dialog.Leave(how):
+                return await self._leave(visit, how)
+            case dialog.Remind(hint):
+                return self._remind(visit, hint)
+            case dialog.Command(intent):
+                return await self._command(visit, intent)
+            case dialog.Next(by):
+                return await self._next(visit, by)
+            case dialog.Speak(lang):
+                return self._speak(visit, lang)
+            case _:
+                assert_never(step)
+
+    def _in_trouble(self, visit: Visit, reply: Reply) -> Reply:
+        """Counts the tries at one question; the third that gave nothing offers staff. Once, until something goes well.
+
+        A question that stays open beside help, a page or another answer is no try, and no success.
+        """
+        before = visit.session
+        if not (visit.failed or before.failed or before.offered or reply.template in TROUBLE):
+            return reply
+        stays = reply.state is not None and _question(reply.state) == _question(before.state)
+        failed = before.failed + 1 if visit.failed else before.failed if stays else 0
+        if failed >= FAILED and gate.offers_staff(before):
+            note = Reply("note/staff", offer=True)
+            if self._fits(visit, *visit.notes, reply, *visit.after, note):
+                visit.after.append(note)
+            else:
+                reply = Reply("talk/stuck", state=reply.state, offer=True)
+                visit.notes, visit.after = [], []
+        trouble = failed or reply.template in TROUBLE
+        offers = any(one.data.get("offer") for one in (reply, *visit.after))
+        visit.session = replace(before, failed=failed, offered=bool(trouble) and (before.offered or offers))
+        return reply
+
+    def _close(self, visit: Visit, reply: Reply) -> Taken:
+        reply = self._in_trouble(visit, reply)
+        before, state = visit.session, reply.state or Idle()
+        session = replace(
+            before,
+            state=state,
+            last_at=visit.at,
+            noticed=True,
+            unbound=None if isinstance(state, Idle) else before.unbound,
+            misses=before.misses if reply.template == "talk/oos" else 0,
+        )
+        if reply.menu:
+            session = replace(session, menu=reply.menu, menu_at=visit.at)
+        if reply.score:
+            session = replace(session, score=reply.score)
+        if reply.logout:
+            session = gate.logout(session)
+        replies = [*visit.notes, reply, *visit.after]
+        if picture_of(replies) and not self._fits(visit, *replies):
+            bare(replies)
+        return Taken(session, replies, visit.intent, visit.told, visit.owner)
+
+
+def _question(state: State) -> object:
+    """What makes it the same one: turning its pages does not change it."""
+    return (state.todo.intent, state.slot) if isinstance(state, AskedSlot) else state

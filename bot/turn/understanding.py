@@ -1,0 +1,271 @@
+"""What the words mean where the conversation stands, and what becomes of a question that is open."""
+
+from __future__ import annotations
+
+import re
+from typing import TypeGuard
+
+from msgspec.structs import replace
+
+from bot import context, dialog, gate, handoff
+from bot.desk.model import Urgency
+from bot.intents.answers import certain
+from bot.intents.match import Found
+from bot.intents.names import EXACT
+from bot.intents.places import found_in
+from bot.intents.shop import kind_of
+from bot.intents.slots import months_back, without_month
+from bot.intents.text import clean
+from bot.menu import COUNTER
+from bot.model import (
+    AskedCode,
+    AskedPassword,
+    AskedSlot,
+    Choice,
+    Choosing,
+    Confirming,
+    Idle,
+    Playing,
+    Reply,
+    Slots,
+    State,
+    Todo,
+    Topic,
+    month_of,
+)
+from bot.turn.asking import COMMANDS
+from bot.turn.hearing import Heard
+from bot.turn.naming import Naming
+from bot.turn.visit import Visit, or_sorry
+from bot.words import anybody, some_sum
+
+_PLACED = frozenset({"hall.nearby", "shop.query"})  # whose answers follow a place, and no month
+ELSEWHERE = 12  # characters of 武汉呢
+PLACE = 30  # characters of a place's name
+_NUMBERED = re.compile(r"^\s*\d{1,2} ", re.MULTILINE)  # lines that are chosen by their digits
+_AND = re.compile(r"和|跟|还有(?!多少|几|没|啥|什么|吗|呢|点)|顺便|以及|另外|再(?=查|看)|[,;、&]|\band\b")
+MOST_WISHES = 3
+_SUMS = frozenset({"payment.topup", "alert.set"})  # whose sums may be any, also those that nobody can pay
+_MONTHLY = frozenset({"invoice.request", "detail.query"})  # a month alone is of what is being asked for
+_ASKED = re.compile("[吗么?]$|能不能|可不可以|行不行|怎么|什么")
+_KINDED = frozenset({"detail.query", "usage.query"})
+_OF_KIND = re.compile("那(?:看|查|换成?)?(?:通话|短信|流量|漫游)的?呢?|(?:换成?)?(?:通话|短信|流量|漫游)(?:的|的?呢)")
+_TALK = frozenset({"greet", "thanks", "bye"})  # is answered or not; nobody is asked whether he means a greeting
+_CIVIL = 50.0  # per cent sure: a thank-you is answered as one
+_VAGUE = frozenset({"oos", "complaint", "thanks", "greet"})  # an angry word weighs more
+
+
+class Understanding(Naming):
+    async def _match(self, visit: Visit, text: str, open: bool) -> Reply:
+        """What the line is by its shape and by what was shown before; else by its words."""
+        month = month_of(visit.at)
+        heard = self._hear(text, month, secret=gate.awaits_secret(visit.session.state))
+        slots, topic = heard.slots, visit.session.topic
+        if slots.serial:
+            return await self._answer_over(visit, Todo("operation.query", slots), open)
+        asked = visit.session.state
+        if open and heard.follows and isinstance(asked, AskedSlot) and asked.todo.intent in _MONTHLY:
+            return await self._ask(visit, replace(asked.todo, slots=replace(asked.todo.slots, month=slots.month)))
+        placed = topic if topic and topic.intent in _PLACED else None
+        topic = None if placed else topic
+        if topic and topic.intent in _KINDED and slots.kind and _OF_KIND.fullmatch(heard.line):
+            kind = replace(topic.slots, kind=slots.kind, page=0)
+            return await self._answer_over(visit, Todo(topic.intent, kind), open)
+        if topic and heard.follows:
+            slots = replace(slots, kind=slots.kind or topic.slots.kind)
+            return await self._answer_over(visit, Todo(topic.intent, slots), open)
+        if heard.dictates:
+            return await self._answer_over(visit, Todo("sms.send", slots), open)
+        if counter := self._menus.named(heard.line):
+            return await self._answer_over(visit, Todo(counter), open)
+        if topic and heard.apart:
+            shown = months_back(topic.slots.month or month, -heard.apart)
+            return await self._answer_over(visit, Todo(topic.intent, replace(topic.slots, month=shown, page=0)), open)
+        if other := self._other_line(visit, heard.core):
+            return await self._instead(visit, other)
+        return await self._by_words(visit, text, heard, placed, open)
+
+    async def _by_words(self, visit: Visit, text: str, heard: Heard, placed: Topic | None, open: bool) -> Reply:
+        slots, state = heard.slots, visit.session.state
+        found = self._meant(text, slots)
+        acts = found.decision == "act"
+        visit.score = found.score if acts else 0.0
+        if not acts or found.intents[0] in _VAGUE:
+            angry = self._desk is not None and handoff.angry(text)
+            if angry and (reply := await self._hand(visit, "complaint", "angry", Urgency.UNHAPPY)):
+                return reply
+        if open and not acts and isinstance(state, AskedSlot) and state.slot == "place":
+            return await self._ask(visit, dialog.fill(state.todo, "place", text[:PLACE]))
+        if placed and not acts and (other := await self._elsewhere(placed, text)):
+            return await self._answer_over(visit, other, open)
+        nothing = found.decision == "none" or (acts and found.intents == ("oos",))
+        if nothing and (known := certain(text)):
+            return await self._answer_over(visit, Todo("faq", Slots(items=(known.id,))), open)
+        if open and not nothing and found.intents[:1] == ("cancel",) and _ASKED.search(heard.line):  # 不登录能充吗
+            return self._remind(visit, "open")
+        if acts and not nothing:
+            wishes = self._each(heard.core) if found.score < EXACT else []
+            if wishes:
+                return await self._first_of(visit, wishes, slots, open)
+            return await self._answer_over(visit, Todo(found.intents[0], slots), open)
+        if named := await self._by_name(visit, text, slots, found, open):
+            return named if isinstance(named, Reply) else await self._answer_over(visit, named, open)
+        return await (self._in_vain(visit, open) if nothing else self._which_of(visit, text, found, slots, open))
+
+    async def _which_of(self, visit: Visit, text: str, found: Found, slots: Slots, open: bool) -> Reply:
+        """Several may be meant."""
+        here = visit.session.state
+        if open and isinstance(here, Confirming | AskedCode | AskedPassword):
+            return self._remind(visit, "open")
+        if open and isinstance(here, AskedSlot) and here.todo.intent in found.intents:
+            return self._remind(visit, f"bad_{here.slot}")  # 一百个 where a sum is awaited
+        if isinstance(here, Idle | Choosing) and dialog.declined(dialog.fold(text)):
+            return await self._leave(visit, "cancel")  # 不投诉, and nothing was begun
+        if found.intents[0] in _TALK - {"bye"} and found.score >= _CIVIL:
+            return await self._answer_over(visit, Todo(found.intents[0], slots), open)
+        meant = [self._catalogue[name] for name in found.intents if name not in _TALK]
+        may = [intent for intent in meant if gate.offered(intent.brands, visit.session)]
+        if not may and meant and found.score >= _CIVIL:
+            return self._not_offered(visit, meant[0])
+        if not may:
+            return await self._in_vain(visit, open)
+        tongue = self._tongue(visit.session)
+        options = tuple(Choice(intent.called(tongue), Todo(intent.name, slots)) for intent in may)
+        guarded = found.guarded and may[0].name == found.intents[0]
+        return Reply("talk/choose", options=options, guarded=guarded, state=Choosing(options, visit.at))
+
+    async def _in_vain(self, visit: Visit, open: bool) -> Reply:
+        return self._remind(visit, "open") if open else await self._not_understood(visit)
+
+    async def _for_staff(self, visit: Visit) -> Reply:
+        """What staff ask for: that he logs in, or is shown what he may agree to. Nothing else is done in his name,
+        and nothing that only he may know is read to them."""
+        text, before = visit.turn.message.text, visit.session.state
+        slots = self._hear(text, month_of(visit.at), secret=gate.awaits_secret(before)).slots
+        found = self._meant(text, slots)
+        name = found.intents[0] if found.decision == "act" else "oos"
+        if name == "login" and gate.logged_in(visit.session):
+            return Reply("desk/logged_in", state=before)
+        if name != "login" and not self._catalogue[name].proposes:
+            title = "" if name == "oos" else self.titled(name, visit.session)
+            return Reply("desk/not_for_staff", title=title, state=before)
+        return await self._answer_over(visit, Todo(name, slots), open=True)
+
+    def _each(self, said: str) -> list[str]:
+        """查余额和积分 are two questions; () unless every part is one for sure, and another one."""
+        parts = [part for part in _AND.split(said, maxsplit=MOST_WISHES) if part]
+        if not 1 < len(parts) <= MOST_WISHES:
+            return []
+        found = [self._matcher(part) for part in parts]
+        wishes = list(dict.fromkeys(one.intents[0] for one in found if one.decision == "act"))
+        asks = len(wishes) == len(parts) and not any(self._catalogue[name].drafts for name in wishes)
+        return wishes if asks and not _TALK.intersection(wishes) else []
+
+    async def _first_of(self, visit: Visit, wishes: list[str], slots: Slots, open: bool) -> Reply:
+        """One at a time: the first is answered, the others are to be said again."""
+        reply = await self._answer_over(visit, Todo(wishes[0], slots), open)
+        note = Reply("note/one_by_one", titles=[self.titled(name, visit.session) for name in wishes[1:]])
+        if self._fits(visit, *visit.notes, reply, *visit.after, note):
+            visit.after.append(note)
+        return reply
+
+    def _meant(self, text: str, slots: Slots) -> Found:
+        found = self._matcher(anybody(text))
+        if found.decision != "act" and (slots.month or slots.months):
+            return self._matcher(without_month(clean(text)))
+        if found.decision != "act" and text != (usual := some_sum(text)):
+            meant = self._matcher(anybody(usual))
+            return meant if meant.decision == "act" and meant.intents[0] in _SUMS else found
+        return found
+
+    async def _answer_over(self, visit: Visit, todo: Todo, open: bool) -> Reply:
+        """A new question while another stays open: read it and go back, or say what must be finished first."""
+        before = visit.session.state
+        if todo.intent in COMMANDS:
+            leaves = todo.intent in {"cancel", "back"}
+            return await (self._leave(visit, todo.intent) if leaves else self._command(visit, todo.intent))
+        if todo.intent in handoff.URGENT and (reply := await self._staffed(visit, todo)):
+            return reply
+        if open and isinstance(before, Playing):
+            return await self._beside_the_game(visit, todo, before)
+        if open and (isinstance(before, AskedPassword) or _another(before, todo)):
+            return await self._beside_the_question(visit, todo, before)
+        if not (open and isinstance(before, Confirming | AskedCode)):
+            return await self._ask(visit, todo)
+        if not todo.intent.startswith(COUNTER):
+            intent = self._catalogue[todo.intent]
+            if intent.drafts or gate.missing(intent.proof_for(todo.slots), visit.session):
+                return self._remind(visit, "finish_first")
+        reply = await or_sorry(self._ask(visit, todo))
+        note = Reply("note/still_open", operation=before.operation, code=is_code(before))
+        if not self._fits(visit, *visit.notes, reply, *visit.after, note):
+            reply.unlink()
+        visit.after.append(note)
+        reply.state = before
+        return reply
+
+    async def _beside_the_question(self, visit: Visit, todo: Todo, asked: AskedSlot | AskedPassword) -> Reply:
+        """Answered, and what was asked for is still awaited; an answer with digits of its own ends it."""
+        reply = await or_sorry(self._ask(visit, todo))
+        login = isinstance(asked, AskedPassword)
+        title = self.titled(asked.todo.intent if asked.todo else "login", visit.session)
+        note = Reply("note/still_login" if login else "note/still_asked", title=title)
+        text = self.words(reply, visit.session, visit.at)
+        digits = reply.menu or _NUMBERED.search(text)
+        if reply.state is None and not digits and self._fits(visit, *visit.notes, reply, *visit.after, note):
+            reply.state = asked
+            visit.after.append(note)
+        return reply
+
+    async def _beside_the_game(self, visit: Visit, todo: Todo, game: Playing) -> Reply:
+        """Answered, and the game goes on; what asks something back comes first, and ends it."""
+        reply = await or_sorry(self._ask(visit, todo))
+        if reply.state is None:
+            reply.state = game
+            visit.after.append(Reply("note/playing"))
+        elif not isinstance(reply.state, Playing):
+            visit.notes.append(Reply("note/game_left"))
+        return reply
+
+    def _other_line(self, visit: Visit, said: str) -> Todo | None:
+        """Of the list that was chosen from, while its numbers would still count."""
+        before = visit.session.listed
+        fresh = before and visit.at - before.at <= self._limits.menu
+        return context.other_line(said, before) if before and fresh else None
+
+    async def _instead(self, visit: Visit, todo: Todo) -> Reply:
+        """What was drafted for one line of a list is given up for another one."""
+        state = visit.session.state
+        if before := visit.session.listed:
+            place = before.todos.index(todo)
+            visit.session = replace(visit.session, listed=replace(before, place=place, at=visit.at))
+        if isinstance(state, Confirming | AskedCode):
+            await self._withdraw(visit, state)
+            visit.notes.append(Reply("note/parked", operation=state.operation, personal=True))
+        visit.to(Idle())
+        return await self._ask(visit, todo)
+
+    async def _elsewhere(self, topic: Topic, text: str) -> Todo | None:
+        """武汉呢, and 电影院呢 of the same city: where shops or halls were shown last."""
+        if len(text) > ELSEWHERE:
+            return None
+        slots = topic.slots
+        if found_in(await self._hall.areas(), text):
+            return Todo(topic.intent, replace(slots, place=text, line=slots.line if slots.place else "", page=0))
+        if topic.intent == "shop.query" and kind_of(text):
+            return Todo(topic.intent, replace(slots, place=slots.place or slots.line, line=text, page=0))
+        return None
+
+    async def _not_understood(self, visit: Visit) -> Reply:
+        reply = await self._ask(visit, Todo("oos"))
+        visit.session = replace(visit.session, misses=visit.session.misses + 1)
+        return reply
+
+
+def _another(asked: State, todo: Todo) -> TypeGuard[AskedSlot]:
+    """Is it another wish than the one that a slot is missing of?"""
+    return isinstance(asked, AskedSlot) and todo.intent != asked.todo.intent
+
+
+def is_code(state: State) -> bool:
+    return isinstance(state, AskedCode)
