@@ -1,10 +1,11 @@
-"""SMS through the operator's HTTP gateway. (SMPP 3.4 goes beside it: another class of this port, chosen in wiring.)"""
+"""SMS through the operator's HTTP gateway; SMPP (smpp.py) and CAMARA (camara.py) stand beside it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from bot.adapters.http import JsonHttp, Limits
+from bot.adapters.http import JsonHttp, Limits, Peer
 from bot.errors import Unavailable
 from bot.ports import Sms
 
@@ -20,19 +21,18 @@ class SmsSettings:
     total: float = 10
 
 
-class HttpSms(Sms):
-    """`start()` before the first SMS, `close()` at the end."""
+class Gateway(Sms, Protocol):
+    """Something that is opened before the first SMS, and closed at the end."""
 
+    async def start(self) -> None: ...
+    async def close(self) -> None: ...
+
+
+class HttpSms(Peer, Gateway):
     def __init__(self, settings: SmsSettings) -> None:
         self._path = settings.path
         limits = Limits(settings.connect, settings.total)
-        self._http = JsonHttp(settings.base, settings.token, what="sms", limits=limits)
-
-    async def start(self) -> None:
-        await self._http.start()
-
-    async def close(self) -> None:
-        await self._http.close()
+        super().__init__(JsonHttp(settings.base, settings.token, what="sms", limits=limits))
 
     async def send(self, id: str, to: str, text: str) -> None:
         """Posted once per call. Not knowing whether it was taken is Unavailable too: the same id again is harmless."""
@@ -42,3 +42,16 @@ class HttpSms(Sms):
             raise Unavailable("sms") from None
         if not answer.ok:
             raise Unavailable("sms")
+
+
+class NoSms(Gateway):
+    """Where the operator makes and sends the codes itself, nothing leaves from here."""
+
+    async def start(self) -> None:
+        """There is nothing to open."""
+
+    async def close(self) -> None:
+        """Nor to close."""
+
+    async def send(self, id: str, to: str, text: str) -> None:
+        raise Unavailable("sms")

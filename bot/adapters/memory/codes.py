@@ -116,6 +116,9 @@ class MemoryCodes:
     async def password_right(self, number: str, entry: str) -> None:
         self._all[number].passwords.clear()
 
+    async def password_renewed(self, number: str) -> None:
+        self._all[number].passwords.clear()
+
     async def password_unjudged(self, number: str, entry: str) -> None:
         self._all[number].passwords.pop(entry, None)
 

@@ -8,6 +8,7 @@ from bot.leftovers import Late
 from bot.model import Entry, Ms, OperationState
 
 S = OperationState
+OVER = frozenset({S.DONE, S.FAILED, S.STAFF, S.WITHDRAWN})
 UNSEEN = frozenset({S.DRAFTED, S.CONFIRMED, S.WITHDRAWN})  # nobody was told a 流水号 of these
 
 
@@ -24,6 +25,9 @@ class MemoryLedger:
         row = self.rows.get(id)
         if row is None or row.state not in allowed:
             return False
+        if to in OVER and row.operation.order.secret:
+            order = replace(row.operation.order, secret="")
+            row = replace(row, operation=replace(row.operation, order=order))
         self.rows[id] = replace(row, state=to, at=at, **change)
         return True
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import hmac
 from collections.abc import Mapping
@@ -15,11 +14,13 @@ from bot.adapters.sandbox.operator import Operator
 from bot.adapters.sandbox.page import PageAccount, add_handset, page
 from bot.adapters.sandbox.ports import Ports
 from bot.adapters.sandbox.xmppd import XmppConfig, XmppServer
-from bot.errors import ConfigError
+from bot.reasons import taken
 
 DOMAIN = "im.localhost"
 HALL = f"hall.{DOMAIN}"
 BOT = f"10086@{HALL}"
+DESK = f"desk.{DOMAIN}"
+STAFF = ("gh1207", "gh1208", "gh1299")  # accounts of the staff that the shipped bot.yaml names
 HOST = "127.0.0.1"
 PER_BRAND = 3  # subscribers that the demo names
 
@@ -31,6 +32,7 @@ class WorldSecrets:
     component: str = field(repr=False)
     operator: str = field(repr=False)
     accounts: bytes = field(repr=False)  # the test subscribers' XMPP passwords are derived from it
+    desk: str = field(default="", repr=False)  # "" = there is no desk on the chat server
 
 
 class World:
@@ -48,11 +50,13 @@ class World:
         self.secrets = secrets
         self.operator = Operator(folder / "operator", token=secrets.operator)
         self.accounts: Mapping[str, str] = {s.number: self.password(s.number) for s in self.operator.subscribers}
+        desk = {DESK: secrets.desk} if secrets.desk else {}
+        self.staff: Mapping[str, str] = {name: self.password(name) for name in STAFF} if desk else {}
         self.xmpp = XmppServer(
             XmppConfig(
                 domain=DOMAIN,
-                components={HALL: secrets.component, **(also or {})},
-                accounts=self.accounts,
+                components={HALL: secrets.component, **desk, **(also or {})},
+                accounts={**self.accounts, **self.staff},
                 c2s_port=self._wanted.c2s,
                 component_port=self._wanted.component,
                 tls_folder=folder / "tls",
@@ -88,7 +92,7 @@ class World:
         try:
             await self.xmpp.start()
         except OSError as error:
-            raise _taken(error, "xmpp", self._wanted.c2s) from error
+            raise taken(error, self._wanted.c2s, "--xmpp-port") from error
         front = page(self.shown(), bot_jid=BOT)
         front.router.add_get("/xmpp-websocket", self.xmpp.websocket)
         operator = await self._serve(self.operator.app(), self._wanted.operator, "operator")
@@ -108,7 +112,7 @@ class World:
         try:
             await site.start()
         except OSError as error:
-            raise _taken(error, name, port) from error
+            raise taken(error, port, f"--{name}-port") from error
         address: tuple[str, int] = runner.addresses[0]
         return address[1]
 
@@ -117,11 +121,3 @@ class World:
         for runner in reversed(self._runners):
             await runner.cleanup()
         await self.operator.close()
-
-
-def _taken(error: OSError, name: str, port: int) -> ConfigError:
-    if error.errno == errno.EADDRINUSE:
-        return ConfigError(
-            f"port {port} is in use: stop the program that holds it, or choose another one with --{name}-port"
-        )
-    return ConfigError(f"cannot listen on port {port}: {error.strerror}")

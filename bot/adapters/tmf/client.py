@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Mapping
-from typing import Literal
-from urllib.parse import quote
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, Literal, TypeVar
 
-from bot.adapters.http import Answer, JsonHttp
-from bot.adapters.tmf.settings import TmfSettings
+from msgspec import Struct
+
+from bot.adapters.http import Answer, Decoder, JsonHttp, decoder, quoted
+from bot.adapters.tmf.settings import PATHS, TmfSettings
+from bot.adapters.tmf.shapes import shaped
 from bot.adapters.tmf.values import Json, code, obj, rows, wrong
 from bot.errors import HallError, OutcomeUnknown, Refused, Unavailable
 
+S = TypeVar("S", bound=Struct)
+T = TypeVar("T")
+Asked = Coroutine[Any, Any, T]
 PAGE = 200  # rows asked for at once: some 150 KB, well below the cap
 PAGES = 20  # at most, of one list
 _OURS = frozenset({401, 407, 429})  # our credentials or our pace: nothing a customer could be told
@@ -19,18 +23,38 @@ _OURS = frozenset({401, 407, 429})  # our credentials or our pace: nothing a cus
 
 class Client:
     def __init__(self, settings: TmfSettings) -> None:
-        self._settings = settings
+        self._paths = {api: settings.path(api) for api in PATHS}
+        self._wanted: dict[type[Struct], Decoder] = {}
         self._http = JsonHttp(settings.base, settings.token, what="operator", limits=settings.limits)
         self.start = self._http.start
         self.close = self._http.close
 
-    async def rows(self, api: str, query: Mapping[str, str], *segments: str, certain: bool = False) -> list[Json]:
+    def rows(self, api: str, query: Mapping[str, str], *segments: str, certain: bool = False) -> Asked[list[Json]]:
         """All pages of a list. 404 means none, unless that must be `certain`. Unavailable, Refused."""
-        try:
-            async with asyncio.timeout(self._settings.total):
-                return await self._pages(self._path(api, segments), query, certain)
-        except TimeoutError:
-            raise Unavailable("operator") from None
+        return self._pages(self._path(api, segments), query, _rows, certain=certain)
+
+    def shaped(self, api: str, query: Mapping[str, str], shape: type[S]) -> Asked[list[S]]:
+        """The same as rows of a known shape."""
+        wanted = self._wanted.get(shape)
+        if wanted is None:
+            wanted = self._wanted[shape] = decoder(list[shape])  # type: ignore[valid-type]  # known at run time only
+
+        def read(answer: Answer) -> list[S]:
+            fitting: Any = answer.data
+            return fitting if answer.fits else shaped(answer.data, shape)
+
+        return self._pages(self._paths[api], query, read, wanted)
+
+    async def page(self, api: str, query: Mapping[str, str], offset: int, limit: int) -> tuple[list[Json], int]:
+        """One page of a list, and how many rows the whole of it has (at least, when the operator does not count)."""
+        asked = {**query, "offset": str(offset), "limit": str(limit)}
+        answer = await self._http.get(self._path(api, ()), asked.items())
+        if answer.status == 404 and _is_error(answer.data):
+            return [], offset
+        if not answer.ok:
+            raise _refusal(answer)
+        found = rows(answer.data)
+        return found[:limit], max(_expected(answer, len(found), offset + len(found)), offset + len(found))
 
     async def one(self, api: str, *segments: str) -> Json | None:
         """One resource, None when there is no such."""
@@ -51,8 +75,8 @@ class Client:
 
     # --- TMF658 v1: balances below the account, moves below the balance ---------------------------------------------
 
-    async def balances(self, account: str) -> list[Json]:
-        return await self.rows("loyalty", {}, account, "loyaltyBalance", certain=True)
+    def balances(self, account: str) -> Asked[list[Json]]:
+        return self.rows("loyalty", {}, account, "loyaltyBalance", certain=True)
 
     async def moves(
         self, account: str, balance: str, kind: Literal["Earn", "Burn"], query: Mapping[str, str]
@@ -62,30 +86,45 @@ class Client:
     async def burn(self, account: str, balance: str, body: Mapping[str, object], key: str) -> object:
         return await self.post("loyalty", body, account, "loyaltyBalance", balance, "loyaltyBurn", key=key)
 
-    async def _pages(self, path: str, query: Mapping[str, str], certain: bool) -> list[Json]:
-        found: list[Json] = []
+    async def _pages(
+        self,
+        path: str,
+        query: Mapping[str, str],
+        read: Callable[[Answer], list[T]],
+        wanted: Decoder | None = None,
+        certain: bool = False,
+    ) -> list[T]:
+        found: list[T] = []
+        until = self._http.deadline()  # of all pages together
+        page = {**query, "limit": str(PAGE)}
         for _ in range(PAGES):
-            page = {"offset": str(len(found))} if found else {}
-            answer = await self._http.get(path, {**query, **page, "limit": str(PAGE)}.items())
+            if found:
+                page["offset"] = str(len(found))
+            answer = await self._http.get(path, page.items(), until, wanted)
             if answer.status == 404 and not certain and _is_error(answer.data):
                 return found
             if not answer.ok:
                 raise _refusal(answer)
-            new = rows(answer.data)
+            new = read(answer)
             found += new
             if not new or len(found) >= _expected(answer, len(new), len(found)):
                 return found
         raise wrong()
 
     def _path(self, api: str, segments: tuple[str, ...]) -> str:
-        return "/".join((self._settings.path(api), *map(segment, segments)))
+        path = self._paths[api]
+        return "/".join((path, *map(segment, segments))) if segments else path
+
+
+def _rows(answer: Answer) -> list[Json]:
+    return rows(answer.data)
 
 
 def segment(text: str) -> str:
     """One segment of a path, whatever is in it. Ids come from answers too: `..` stays where it is."""
     if text in {"", ".", ".."}:
         raise wrong()
-    return quote(text, safe="")
+    return quoted(text)
 
 
 def _expected(answer: Answer, new: int, found: int) -> int:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from bot.adapters.tmf import values
 from bot.adapters.tmf.settings import TmfSettings
+from bot.adapters.tmf.shapes import Billed, Rate
 from bot.adapters.tmf.values import Json, at, day, enum, fen, flag, ident, moment, month_of, rows, text, wrong, yuan
 from bot.model import Balance, Bill, Item, Payment
 
@@ -16,27 +17,38 @@ _OWED = frozenset({"due", "duebalance", "balancedue", "receivable", "receivableb
 _FAILED = frozenset({"failed", "cancelled", "canceled", "rejected", "denied", "refunded", "created", "pending"})
 
 
-def open_bill(rates: Iterable[Json], month: str, settings: TmfSettings) -> Bill:
+def open_bill(rates: Iterable[Rate], month: str, settings: TmfSettings) -> Bill:
     """What is charged so far: the rates not billed yet. Those of the month before may wait for their bill, too."""
-    mine = [rate for rate in rates if not flag(rate, "isBilled") and _month_of_rate(rate) in ("", month)]
+    mine = [rate for rate in rates if not flag(rate.is_billed) and _month_of_rate(rate) in ("", month)]
     items = _items(mine, settings)
     return Bill(month, sum((item.amount for item in items), Decimal("0.00")), items, open=True)
 
 
-def pick_bill(bills: Iterable[Json], month: str) -> Json | None:
+def pick_bill(bills: Iterable[Billed], month: str) -> Billed | None:
     """The bill of `month`; of several (it was corrected) the latest."""
     found = [bill for bill in bills if _month_of_bill(bill) == month]
-    return max(found, key=lambda bill: text(bill, "lastUpdate") or text(bill, "billDate"), default=None)
+    return max(found, key=lambda bill: text(bill.last_update) or text(bill.bill_date), default=None)
 
 
-def bill_id(bill: Json) -> str:
-    return ident(bill, "id")
+def bill_id(bill: Billed) -> str:
+    return ident(bill.id)
 
 
-def closed_bill(bill: Json, rates: Iterable[Json], month: str, settings: TmfSettings) -> Bill:
-    mine = [rate for rate in rates if text(rate, "bill.id") in ("", bill_id(bill))]
-    told = bill.get("taxIncludedAmount") or bill.get("amountDue")
-    return Bill(month, values.money(told), _items(mine, settings))
+def closed_bill(bill: Billed, rates: Iterable[Rate], month: str, settings: TmfSettings) -> Bill:
+    ours = ("", bill_id(bill))
+    mine = [rate for rate in rates if text(rate.bill.id) in ours]
+    return Bill(month, values.money(_total(bill)), _items(mine, settings))
+
+
+def totals(bills: Sequence[Billed], since: str, before: str) -> list[Bill]:
+    """Of every month from `since` up to but not `before` that has a bill, the total; the oldest first."""
+    months = sorted({month for bill in bills if since <= (month := _month_of_bill(bill)) < before})
+    found = [(month, pick_bill(bills, month)) for month in months]
+    return [Bill(month, values.money(_total(bill))) for month, bill in found if bill is not None]
+
+
+def _total(bill: Billed) -> object:
+    return bill.tax_included_amount or bill.amount_due
 
 
 def left(buckets: Iterable[Json]) -> Balance:
@@ -67,34 +79,35 @@ def paid(payments: Iterable[Json], topups: Iterable[Json], since: datetime, sett
     return sorted((payment for payment in found if payment.at >= since), key=lambda payment: payment.at, reverse=True)
 
 
-def _items(rates: Sequence[Json], settings: TmfSettings) -> tuple[Item, ...]:
+def _items(rates: Sequence[Rate], settings: TmfSettings) -> tuple[Item, ...]:
     """One line per name, in the order in which they came. Rounded after adding: rates may be parts of a fen."""
     sums: dict[str, Decimal] = {}
     for rate in rates:
-        name = settings.word(text(rate, "name", 40) or text(rate, "description", 40) or text(rate, "type", 40))
+        told = text(rate.name, cap=40) or text(rate.description, cap=40) or text(rate.type, cap=40)
+        name = settings.word(told)
         sums[name] = sums.get(name, Decimal(0)) + _charge(rate)
     return tuple(Item(name, fen(amount)) for name, amount in sums.items())
 
 
-def _charge(rate: Json) -> Decimal:
+def _charge(rate: Rate) -> Decimal:
     """With tax; told without, the taxes are added."""
-    if rate.get("taxIncludedAmount") is not None:
-        return yuan(rate["taxIncludedAmount"])
-    taxes = [tax["taxAmount"] for tax in rows(rate.get("appliedTax")) if tax.get("taxAmount") is not None]
-    return yuan(rate.get("taxExcludedAmount")) + sum((yuan(tax) for tax in taxes), Decimal(0))
+    if rate.tax_included_amount is not None:
+        return yuan(rate.tax_included_amount)
+    taxes = [tax["taxAmount"] for tax in rows(rate.applied_tax) if tax.get("taxAmount") is not None]
+    return yuan(rate.tax_excluded_amount) + sum((yuan(tax) for tax in taxes), Decimal(0))
 
 
-def _month_of_rate(rate: Json) -> str:
-    return month_of(at(rate, "periodCoverage.startDateTime") or rate.get("date"))
+def _month_of_rate(rate: Rate) -> str:
+    return month_of(rate.period_coverage.start_date_time or rate.date)
 
 
-def _month_of_bill(bill: Json) -> str:
+def _month_of_bill(bill: Billed) -> str:
     """Without a period: a bill is made after its month, at the earliest on the first of the next."""
-    start = at(bill, "billingPeriod.startDateTime")
+    start = bill.billing_period.start_date_time
     if start is not None:
         return month_of(start)
-    made = moment(bill.get("billDate"))
-    return (made.replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
+    made = moment(bill.bill_date)
+    return (made.replace(day=1) - timedelta(days=1)).isoformat()[:7]
 
 
 def _sum(entries: Iterable[Json], names: frozenset[str]) -> Decimal:

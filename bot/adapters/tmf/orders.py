@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal
 
-from bot.adapters.tmf.values import Json, at, code, enum, ident, rows, text
+from bot.adapters.tmf.settings import TmfSettings
+from bot.adapters.tmf.values import Json, at, code, enum, ident, obj, rows, text
+from bot.errors import OutcomeUnknown, Unavailable
 from bot.model import Order, OrderItem, Outcome
 
 _STATES: dict[str, Literal["done", "failed", "pending"]] = {
@@ -18,23 +20,37 @@ _STATES: dict[str, Literal["done", "failed", "pending"]] = {
 }
 
 
-def order_body(order: Order, key: str) -> dict[str, object]:
+def order_body(order: Order, key: str, settings: TmfSettings) -> dict[str, object]:
     return {
         "externalId": key,
         "billingAccount": {"id": order.account, "@referredType": "BillingAccount"},
-        "productOrderItem": [_item(n, item, order.number) for n, item in enumerate(order.items, 1)],
+        "productOrderItem": [_item(n, item, order.number, settings) for n, item in enumerate(order.items, 1)],
         "@type": "ProductOrder",
     }
 
 
-def _item(n: int, item: OrderItem, number: str) -> dict[str, object]:
-    """What is added is named by its offering, what is changed or ended by the product that the line has."""
+def _item(n: int, item: OrderItem, number: str, settings: TmfSettings) -> dict[str, object]:
+    """What is added is named by its offering, what is changed or ended by the product that the line has.
+
+    What a member of the company loses is named by the offering: the product is not one of the administrator's line.
+    """
     body: dict[str, object] = {"id": str(n), "action": item.action, "quantity": item.quantity}
+    product: dict[str, object] = {"productSerialNumber": number}
     if item.action == "add":
         body["productOffering"] = {"id": item.product, "name": item.name}
-        body["product"] = {"productSerialNumber": number}
-    else:
-        body["product"] = {"id": item.product, "productSerialNumber": number}
+    elif item.product:
+        product["id"] = item.product
+    if item.offering:
+        body["productOffering"] = {"id": item.offering, "name": item.name}
+    traits = []
+    for name, value in item.details:
+        if name == "status":
+            product["status"] = value
+        else:
+            traits.append({"name": settings.trait(name), "value": value})
+    if traits:
+        product["productCharacteristic"] = traits
+    body["product"] = product
     return body
 
 
@@ -70,12 +86,31 @@ def burned(row: Json) -> Outcome:
     return Outcome("done", ref=ident(row, "id"))
 
 
-def is_for(row: Json, key: str) -> bool:
+def is_for(row: Json, key: str, field: str = "externalId") -> bool:
     """Was it asked for under `key`? v5 makes externalId an array."""
-    given = row.get("externalId")
+    given = row.get(field)
     if isinstance(given, list):
         return any(entry == key or at(entry, "externalId") == key or at(entry, "id") == key for entry in given)
     return given == key
+
+
+def taken(answer: object, key: str, read: Callable[[Json], Outcome], field: str = "externalId") -> Outcome:
+    """The answer to what was just sent. One that cannot be read, or is about another key, leaves it unknown."""
+    try:
+        row = obj(answer)
+        if row.get(field) is None or is_for(row, key, field):
+            return read(row)
+    except Unavailable:
+        pass
+    raise OutcomeUnknown("operator")
+
+
+def under(rows: list[Json], key: str, field: str = "externalId") -> list[Json]:
+    """Those of `key`. Others among them mean that the filter was not understood: nothing follows from their absence."""
+    mine = [row for row in rows if is_for(row, key, field)]
+    if rows and not mine:
+        raise Unavailable("operator")
+    return mine
 
 
 def best(outcomes: Sequence[Outcome]) -> Outcome:

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cached_property
 
 from bot.adapters.tmf.values import Json, at, day, ident, moment, text, whole
 from bot.model import Points, PointsEntry
+
+
+class Balances:
+    """Those of one account, as they were told."""
+
+    def __init__(self, rows: Sequence[Json]) -> None:
+        self.rows = rows
+
+    @cached_property
+    def total(self) -> Points:
+        return total(self.rows)
 
 
 def total(balances: Iterable[Json]) -> Points:

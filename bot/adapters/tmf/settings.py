@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from yarl import URL
+
 from bot.adapters.http import Limits, checked_base
 from bot.model import Brand
 
@@ -16,11 +18,31 @@ PATHS: Mapping[str, str] = {
     "topup": "/tmf-api/prepayBalanceManagement/v4/balanceActionHistory",
     "account": "/tmf-api/accountManagement/v4/billingAccount",
     "payment": "/tmf-api/paymentManagement/v4/payment",
+    "hub": "/tmf-api/paymentManagement/v4/hub",
+    "balance_hub": "/tmf-api/prepayBalanceManagement/v4/hub",
     "offering": "/tmf-api/productCatalogManagement/v4/productOffering",
     "order": "/tmf-api/productOrderingManagement/v4/productOrder",
     "loyalty": "/tmf-api/loyaltyManagement/v1/loyaltyAccount",
     "ticket": "/tmf-api/troubleTicket/v4/troubleTicket",
+    "usage": "/tmf-api/usageManagement/v4/usage",
+    "usage_history": "/tmf-api/usageManagement/v4/usage",  # months that are over: some keep them elsewhere
+    "consumption": "/tmf-api/usageConsumption/v4/queryUsageConsumption",
+    "individual": "/tmf-api/party/v4/individual",
     "password": "/hall/v1/password/verify",
+    "password_change": "/hall/v1/password/change",
+    "puk": "/hall/v1/puk",
+    "directory": "/hall/v1/directory",
+    "customer": "/tmf-api/customerManagement/v4/customer",
+    "message": "/tmf-api/communicationManagement/v4/communicationMessage",
+    "promotion": "/hall/v1/promotions",
+    "participation": "/hall/v1/participations",
+    "channel": "/hall/v1/channels",
+    "news": "/hall/v1/news",
+    "area": "/hall/v1/areas",
+    "branch": "/hall/v1/branches",
+    "shop": "/hall/v1/shops",
+    "board": "/hall/v1/boards",
+    "club": "/hall/v1/club",
 }
 
 # Characteristics (name/value pairs) of products and offerings, in the operator's words.
@@ -30,10 +52,36 @@ TRAITS: Mapping[str, str] = {
     "role": "groupRole",
     "points": "loyaltyAccount",
     "short": "shortName",
+    "vip": "vipLevel",
+    # of a usage record (TMF635 names no field for them)
+    "peer": "otherParty",
+    "size": "size",
+    "unit": "unit",
+    "place": "location",
+    "alias": "alias",
+    "starts": "starts",  # immediate or nextMonth
+    "included": "included",  # of a plan or pack: included.voice, included.data, included.sms
+    "number": "number",  # the other number that a product is for
+    "next": "nextProductOffering",
+    "reason": "suspensionReason",
+    "suspended": "suspensionDate",
+    "reachable": "smsReachable",
+    "group": "groupId",
+    "member": "member",  # whom an administrator's order is for
+    "short_number": "shortNumber",
+    # where a payment (TMF676) is paid: a path in its answer, for the standard has no field for it either
+    "cashier": "paymentMethod.href",
 }
 
-# What products are (`productSpecification.id`) and where offerings are found (`category.id`), in the operator's words.
-KINDS: Mapping[str, str] = {"line": "line", "plan": "plan", "service": "service", "reward": "reward"}
+# What products are (`productSpecification.id`) and where offerings are found (`category.id`), in the operator's words;
+# and the kinds of usage (`usageType` of TMF635).
+KINDS: Mapping[str, str] = {
+    **{"line": "line", "plan": "plan", "service": "service", "reward": "reward", "message": "message"},
+    **{"voice": "voice", "sms": "sms", "data": "data", "roaming": "roaming"},
+}
+
+# Offerings that the hall has functions of its own for, by the operator's ids.
+OFFERINGS: Mapping[str, str] = {"family": "S-FAMILY", "short_number": "S-VNET"}
 
 BRANDS: Mapping[str, Brand] = {
     **{brand.value: brand for brand in Brand},
@@ -46,7 +94,9 @@ BRANDS: Mapping[str, Brand] = {
 
 @dataclass(frozen=True, slots=True)
 class TmfSettings:
-    """`paths`, `traits`, `kinds`, `brands` and `words` hold only what differs from the usual. Times in seconds."""
+    """`paths`, `traits`, `kinds`, `offerings`, `brands` and `words` hold only what differs from
+    the usual. Times in seconds.
+    """
 
     base: str
     token: str = field(default="", repr=False)
@@ -54,8 +104,10 @@ class TmfSettings:
     number_filter: str = "productSerialNumber"  # the number is a field of no API: every operator filters another way
     traits: Mapping[str, str] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
+    offerings: Mapping[str, str] = field(default_factory=dict)
     brands: Mapping[str, Brand] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)  # the operator's names of items and channels -> shown ones
+    cashier: str = ""  # what addresses of the cashier begin with; the operator's own host when empty
     cache_seconds: float = 30
     connect: float = 3
     total: float = 10
@@ -67,11 +119,17 @@ class TmfSettings:
             ("paths", self.paths, PATHS),
             ("traits", self.traits, TRAITS),
             ("kinds", self.kinds, KINDS),
+            ("offerings", self.offerings, OFFERINGS),
         ):
             if unknown := sorted(set(given) - set(known)):
                 raise ValueError(f"{name}: unknown {', '.join(unknown)}; known are {', '.join(known)}")
         if wrong := [api for api, path in self.paths.items() if not path.startswith("/") or set(path) & set("?#")]:
             raise ValueError(f"paths: {', '.join(wrong)} must start with / and hold no query")
+
+    @property
+    def cashier_at(self) -> str:
+        """Nobody is sent to a page elsewhere, whatever the operator answers."""
+        return self.cashier or f"{URL(self.base).origin()}/"
 
     @property
     def limits(self) -> Limits:
@@ -85,6 +143,9 @@ class TmfSettings:
 
     def kind(self, ours: str) -> str:
         return self.kinds.get(ours, KINDS[ours])
+
+    def offering(self, ours: str) -> str:
+        return self.offerings.get(ours, OFFERINGS[ours])
 
     def segment(self, brand: Brand) -> str:
         """The operator's word for `brand` in filters."""

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 
 from bot.errors import Unavailable
 from bot.model import SHANGHAI
@@ -41,12 +42,20 @@ def rows(value: object) -> list[Json]:
         return [value]
     if not isinstance(value, list):
         raise wrong()
-    return [obj(row) for row in value]
+    for row in value:
+        if not isinstance(row, dict):
+            raise wrong()
+    return value
+
+
+@lru_cache(maxsize=256)  # as many as the code and its settings name
+def _parts(path: str) -> tuple[str, ...]:
+    return tuple(path.split("."))
 
 
 def at(value: object, path: str) -> object:
     """What stands at `a.b.0.c`, None when any part is missing."""
-    for part in path.split("."):
+    for part in _parts(path):
         if isinstance(value, dict):
             value = value.get(part)
         elif isinstance(value, list) and part.isdigit() and int(part) < len(value):
@@ -66,14 +75,16 @@ def text(value: object, path: str = "", cap: int = 200) -> str:
     found = at(value, path) if path else value
     if not isinstance(found, str):
         found = str(found) if isinstance(found, (int, Decimal)) and not isinstance(found, bool) else ""
+    if found.isprintable() and " " not in found:  # most are one word: no other blank is printable
+        return found[:cap]
     line = " ".join(found.split())
     return (line if line.isprintable() else "".join(filter(str.isprintable, line)))[:cap]
 
 
-def ident(value: object, path: str) -> str:
+def ident(value: object, path: str = "") -> str:
     """An id, exactly as it was given; missing, empty, overlong or with control characters is wrong."""
-    found = at(value, path)
-    if isinstance(found, bool) or not isinstance(found, str | int):
+    found = at(value, path) if path else value
+    if isinstance(found, bool) or not isinstance(found, (str, int)):
         raise wrong()
     id = str(found)
     if not id or len(id) > 200 or not id.isprintable():
@@ -81,9 +92,14 @@ def ident(value: object, path: str) -> str:
     return id
 
 
-def enum(value: object, path: str) -> str:
+def enum(value: object, path: str = "") -> str:
     """A state or type, trimmed and folded: TMF637 itself writes "aborted " with a trailing blank."""
-    return text(value, path).casefold().replace(" ", "")
+    return _folded(text(value, path))
+
+
+@lru_cache(maxsize=1024)
+def _folded(word: str) -> str:
+    return word.casefold().replace(" ", "")
 
 
 def flag(value: object, path: str = "") -> bool:
@@ -92,19 +108,22 @@ def flag(value: object, path: str = "") -> bool:
 
 
 def decimal(value: object) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+    if isinstance(value, bool) or not isinstance(value, (str, int, float, Decimal)):
         raise wrong()
     try:
-        number = Decimal(str(value).strip())
-    except InvalidOperation:
+        number = value if isinstance(value, Decimal) else Decimal(str(value).strip())
+        within = -_MOST < number < _MOST
+    except InvalidOperation:  # also of what is no number, when it is compared
         raise wrong() from None
-    if not number.is_finite() or abs(number) >= _MOST:
+    if not within:
         raise wrong()
     return number
 
 
 def whole(value: object) -> int:
     """Points and counts: 120, 120.0, "120"."""
+    if type(value) is int and -_MOST < value < _MOST:
+        return value
     number = decimal(value)
     if number != number.to_integral_value():
         raise wrong()
@@ -113,12 +132,11 @@ def whole(value: object) -> int:
 
 def yuan(value: object) -> Decimal:
     """Money of any API (`value`/`unit`, `amount`/`units`, `amount`/`unit`) in yuan, exact; without unit it is yuan."""
-    money = obj(value)
-    number = money.get("value", money.get("amount"))
+    told = obj(value)
+    number = told["value"] if "value" in told else told.get("amount")
     if isinstance(number, dict):  # some nest the Money: {"amount": {"unit": …, "value": …}}
         return yuan(number)
-    unit = text(money.get("unit", money.get("units", money.get("currency"))))
-    factor = _UNITS.get(_unit(unit))
+    factor = _factor(text(told["unit"] if "unit" in told else told.get("units", told.get("currency"))))
     if factor is None:
         raise wrong()
     return decimal(number) * factor
@@ -137,8 +155,13 @@ def moment(value: object) -> datetime:
     """A date or a date-time, on the hall's clock; without a zone it is meant so already."""
     if not isinstance(value, str):
         raise wrong()
+    return _moment(value.strip())
+
+
+@lru_cache(maxsize=1024)  # bills, services and points of everybody begin and end on the same days
+def _moment(value: str) -> datetime:
     try:
-        found = datetime.fromisoformat(value.strip())
+        found = datetime.fromisoformat(value)
         return found.astimezone(SHANGHAI) if found.tzinfo else found.replace(tzinfo=SHANGHAI)
     except (ValueError, OverflowError):
         raise wrong() from None
@@ -150,7 +173,7 @@ def day(value: object) -> str:
 
 
 def month_of(value: object) -> str:
-    return moment(value).strftime("%Y-%m") if value is not None else ""
+    return moment(value).isoformat()[:7] if value is not None else ""
 
 
 def start_of(month: str) -> datetime:
@@ -175,5 +198,8 @@ def code(value: object) -> str:
     return kept if kept and len(kept) <= 40 and digits < 7 else "refused"
 
 
-def _unit(unit: str) -> str:
-    return unicodedata.normalize("NFKC", unit).casefold().replace(" ", "").replace("-", "").replace("_", "")
+@lru_cache(maxsize=256)
+def _factor(unit: str) -> Decimal | None:
+    """Yuan of one; None for no money."""
+    plain = unicodedata.normalize("NFKC", unit).casefold().replace(" ", "").replace("-", "").replace("_", "")
+    return _UNITS.get(plain)

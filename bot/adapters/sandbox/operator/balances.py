@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from aiohttp import web
 
 from bot.adapters.sandbox.operator import paths
+from bot.adapters.sandbox.operator.cashier import link, payments_at, show_payment
 from bot.adapters.sandbox.operator.store import Row, Store
+from bot.adapters.sandbox.operator.times import Clock
 from bot.adapters.sandbox.operator.wire import (
     TEXT,
     Filter,
@@ -51,8 +55,8 @@ _ACCOUNT += " (SELECT number FROM subscriber WHERE own_account = account.id) AS 
 
 
 class Balances:
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -87,10 +91,15 @@ class Balances:
 
     async def payments(self, request: web.Request) -> web.Response:
         needs = ("account.id", "correlatorId")
-        return select(request, self._store, "payment", "date DESC, id", _PAYMENTS, needs, show_payment)
+        table = payments_at(self._clock())
+        return select(request, self._store, table, "date DESC, id", _PAYMENTS, needs, partial(_shown, request))
 
     async def payment(self, request: web.Request) -> web.Response:
-        return one(request, self._store, "payment", show_payment, "缴费记录")
+        return one(request, self._store, payments_at(self._clock()), partial(_shown, request), "缴费记录")
+
+
+def _shown(request: web.Request, row: Row) -> Json:
+    return show_payment(row, link(request, row["token"]))
 
 
 def _amount(usage: str, n: int) -> Json:
@@ -157,22 +166,3 @@ def show_account(row: Row) -> Json:
         "relatedParty": [{"id": f"C{number}", "name": row["name"], "role": "owner", "@referredType": "Customer"}],
         "@type": "BillingAccount",
     }
-
-
-def show_payment(row: Row) -> Json:
-    shown: Json = {
-        "id": row["id"],
-        "href": f"{paths.PAYMENT}/payment/{row['id']}",
-        "name": row["method"],
-        "description": row["method"],
-        "paymentDate": row["date"],
-        "status": "done",
-        "statusDate": row["date"],
-        "account": {"id": row["account"], "href": f"{paths.ACCOUNT}/billingAccount/{row['account']}"},
-        "amount": money(row["amount"]),
-        "totalAmount": money(row["amount"]),
-        "paymentMethod": {"name": row["method"], "@type": "BankTransfer" if row["channel"] == "bank" else "Cash"},
-        "channel": {"id": row["channel"], "name": row["method"]},
-        "@type": "Payment",
-    }
-    return shown | ({"correlatorId": row["correlator"]} if row["correlator"] else {})

@@ -17,7 +17,7 @@ from bot.adapters.sandbox.operator.wire import NUMBER, TEXT, Filter, Json, Refus
 
 _TICKETS: dict[str, Filter] = {
     "externalId": ("external = ?", TEXT),
-    "relatedParty.id": ("'C' || number = ?", TEXT),
+    "relatedParty.id": ("? IN (number, 'C' || number)", TEXT),
     "status": ("status = ?", TEXT),
 }
 _TEXT = 5000  # characters of a description

@@ -68,15 +68,20 @@ SERVICES = (
     _service("S-WALLET", "手机钱包", "手机钱包", 0, "用手机缴费和小额支付，功能费免费。", "手机支付"),
     _service("S-FETION", "飞信", "飞信", 0, "电脑与手机互发消息，功能费免费。"),
     _service("S-ROAM", "国际漫游", "国际漫游", 0, "在国外和港澳台使用，功能费免费，通话按当地资费计。", "出国漫游"),
-    _service("S-FORWARD", "呼叫转移", "呼叫转移", 0, "把来电转到另一个号码，功能费免费，转移通话另计费。", "呼转"),
+    Offer(
+        "S-FORWARD", "service", "呼叫转移", "呼叫转移", 0, "把来电转到另一个号码，功能费免费，转移通话另计费。",
+        alias=("呼转",), wants="number",
+    ),
     _service("S-ALERT", "余额提醒", "余额提醒", 0, "余额低于您设定的金额时短信提醒。", brands=(EASYOWN,)),
     Offer(
         "S-FAMILY", "service", "亲情号码", "亲情号码", 100, "拨打所设亲情号码，市话每分钟0.1元；每个号码每月1元。",
-        (EASYOWN, MZONE), alias=("亲情号",), several=True,
+        (EASYOWN, MZONE), alias=("亲情号",), several=True, wants="number", most=5,
     ),
     _service("S-VNET", "集团短号", "集团短号", 3, "集团内以短号互拨免费，每月封顶1000分钟。", "V网", brands=(GROUP,)),
     _service("S-GCRBT", "集团彩铃", "集团彩铃", 5, "来电时播放企业统一录制的铃音。", brands=(GROUP,)),
 )  # fmt: skip
 
-CATALOGUE = (*PLANS, *SERVICES, *REWARDS)
+MESSAGES = (Offer("M-SMS", "message", "自写短信", "自写短信", 10, "从聊天里发一条短信给任何手机。", period="once"),)
+
+CATALOGUE = (*PLANS, *SERVICES, *REWARDS, *MESSAGES)
 OFFERS: Mapping[str, Offer] = {offer.id: offer for offer in CATALOGUE}

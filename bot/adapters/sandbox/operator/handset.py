@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Callable
 
 import msgspec
 from aiohttp import web
@@ -11,11 +12,13 @@ from aiohttp import web
 from bot.adapters.sandbox.operator import paths, times
 from bot.adapters.sandbox.operator.store import Connection, Row, Store
 from bot.adapters.sandbox.operator.times import Clock
-from bot.adapters.sandbox.operator.wire import KEY, NUMBER, Json, Refusal, answer, key_of, missing, read
+from bot.adapters.sandbox.operator.wire import KEY, NUMBER, Json, Refusal, answer, missing, read
 
 _TEXT = 1000  # characters
 _SHOWN = 200  # newest messages of a number
 _BEAT = 15.0  # seconds between signs of life on a quiet event stream
+
+Also = Callable[[Connection], None]
 
 
 class SmsIn(msgspec.Struct):
@@ -25,17 +28,6 @@ class SmsIn(msgspec.Struct):
 
     def __repr__(self) -> str:
         return "SmsIn()"
-
-
-class Receiver(msgspec.Struct, rename="camel"):
-    phone_number: str = ""
-
-
-class CommunicationIn(msgspec.Struct, rename="camel"):
-    content: str
-    message_type: str
-    receiver: list[Receiver]
-    sender: dict[str, object]
 
 
 class Handset:
@@ -49,7 +41,6 @@ class Handset:
     def routes(self) -> list[web.RouteDef]:
         return [
             web.post(f"{paths.SMS}/messages", self._post),
-            web.post(f"{paths.COMMUNICATION}/communicationMessage", self._post_681),
             web.get("/handset/{number:[0-9]+}.json", self._list),
             web.get("/handset/{number:[0-9]+}/events", self._events),
         ]
@@ -64,8 +55,11 @@ class Handset:
             for event in events:
                 event.set()
 
-    async def accept(self, id: str, to: str, text: str) -> Row:
-        """The stored message; the same id again is the same message. Refusal when the id means another one."""
+    async def accept(self, id: str, to: str, text: str, also: Also | None = None) -> Row:
+        """The stored message; the same id again is the same message. Refusal when the id means another one.
+
+        `also` belongs to the same transaction, and happens once, too.
+        """
         if not KEY.fullmatch(id):
             raise Refusal(400, "invalidId", "消息编号格式不正确")
         if not NUMBER.fullmatch(to):
@@ -73,7 +67,7 @@ class Handset:
         if not 0 < len(text) <= _TEXT:
             raise Refusal(400, "invalidText", f"短信内容应为1至{_TEXT}字")
         now = times.iso(self._clock())
-        row, fresh = await self._store.write(lambda db: _insert(db, id, to, text, now))
+        row, fresh = await self._store.write(lambda db: _insert(db, id, to, text, now, also))
         if fresh:
             for event in self._watching.get(to, ()):
                 event.set()
@@ -83,18 +77,6 @@ class Handset:
         sms = await read(request, SmsIn)
         row = await self.accept(sms.id, sms.to, sms.text)
         return answer({"id": row["id"], "status": "accepted"}, 202)
-
-    async def _post_681(self, request: web.Request) -> web.Response:
-        """TMF681. It has no client key: the header Idempotency-Key is one."""
-        message, key = await read(request, CommunicationIn), key_of(request, None)
-        if key is None or len(message.receiver) != 1:
-            raise Refusal(400, "invalidBody", "需要Idempotency-Key和一个接收号码")
-        row = await self.accept(key, message.receiver[0].phone_number, message.content)
-        href = f"{paths.COMMUNICATION}/communicationMessage/{row['id']}"
-        receiver = [{"id": "1", "phoneNumber": row["number"]}]
-        body: Json = {"id": row["id"], "href": href, "content": row["text"], "messageType": message.message_type}
-        body |= {"receiver": receiver, "sender": message.sender, "state": "completed", "sendTime": row["at"]}
-        return answer(body, 201)
 
     async def _list(self, request: web.Request) -> web.Response:
         number = request.match_info["number"]
@@ -141,12 +123,14 @@ class Handset:
         return int(text)
 
 
-def _insert(db: Connection, id: str, to: str, text: str, now: str) -> tuple[Row, bool]:
+def _insert(db: Connection, id: str, to: str, text: str, now: str, also: Also | None) -> tuple[Row, bool]:
     sql = "INSERT INTO sms (id, number, text, at) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"
     fresh = db.execute(sql, (id, to, text, now)).rowcount == 1
     row: Row = db.execute("SELECT * FROM sms WHERE id = ?", (id,)).fetchone()
     if (row["number"], row["text"]) != (to, text):
         raise Refusal(409, "idInUse", "消息编号已用于另一条短信")
+    if fresh and also:
+        also(db)
     return row, fresh
 
 

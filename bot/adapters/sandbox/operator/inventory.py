@@ -6,6 +6,7 @@ from aiohttp import web
 
 from bot.adapters.sandbox.operator import paths
 from bot.adapters.sandbox.operator.catalogue import OFFERS
+from bot.adapters.sandbox.operator.companies import SHORT, group_id
 from bot.adapters.sandbox.operator.offers import BRAND_NAMES
 from bot.adapters.sandbox.operator.store import Row, Store
 from bot.adapters.sandbox.operator.wire import TEXT, Filter, Json, answer, missing, money, one, select, trait
@@ -98,6 +99,9 @@ def _line(row: Row) -> Json:
     if row["company"]:
         role = "administrator" if row["admin"] else "member"
         traits += [trait("groupName", row["company"]), trait("groupRole", role)]
+        traits.append(trait("groupId", group_id(row["company"])))
+    if row["status"] == "suspended":
+        traits += [trait("suspensionReason", row["tag"] or "voluntary"), trait("suspensionDate", row["next"])]
     if row["vip"]:
         traits.append(trait("vipLevel", row["vip"]))
     parties = [customer_ref(row["number"], row["owner"])]
@@ -118,7 +122,7 @@ def _bought(row: Row) -> Json:
     }
     traits = [trait("shortName", offer.short)]
     if row["tag"]:
-        traits.append(trait("number", row["tag"]))
+        traits.append(trait("shortNumber" if row["offering"] == SHORT else "number", row["tag"]))
     if row["next"]:
         traits.append(trait("nextProductOffering", row["next"]))
     return {

@@ -16,7 +16,7 @@ class Offer:
     """A plan, a service or a reward. `fee` is 分 per period; `points` is what a reward costs."""
 
     id: str
-    kind: Literal["plan", "service", "reward"]
+    kind: Literal["plan", "service", "reward", "message"]
     name: str
     short: str  # for the SMS: at most 6 characters
     fee: int
@@ -29,3 +29,5 @@ class Offer:
     alias: tuple[str, ...] = ()
     allowances: Mapping[str, int] = field(default_factory=dict)  # usage type -> minutes, messages, MB
     several: bool = False  # a line may have it more than once (one per tag, e.g. per family number)
+    wants: str = ""  # the characteristic that must be told: the other number that it is for
+    most: int = 1  # how many a line may have

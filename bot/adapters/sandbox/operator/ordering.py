@@ -124,8 +124,17 @@ def _owner(db: Connection, order: OrderIn) -> str:
 
 
 def _item(item: ItemIn) -> Item:
-    tag = next((str(t.value) for t in item.product.product_characteristic if t.name == "number"), "")
-    return Item(item.id, item.action, item.product_offering.id, item.product.id, item.product.status, tag)
+    told = {trait.name: str(trait.value) for trait in item.product.product_characteristic}
+    return Item(
+        item.id,
+        item.action,
+        item.product_offering.id,
+        item.product.id,
+        item.product.status,
+        told.get("number") or told.get("shortNumber", ""),
+        told.get("suspensionReason", ""),
+        told.get("member", ""),
+    )
 
 
 # --- as shown ------------------------------------------------------------------------------------------------------

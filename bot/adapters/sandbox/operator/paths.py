@@ -16,8 +16,10 @@ CONSUMPTION = "/tmf-api/usageConsumption/v4"
 BILL = "/tmf-api/customerBillManagement/v4"
 COMMUNICATION = "/tmf-api/communicationManagement/v4"
 INTERACTION = "/tmf-api/partyInteraction/v4"
+PARTY = "/tmf-api/party/v4"
 HALL = "/hall/v1"
 SMS = "/sms/v1"
+OTP = "/one-time-password-sms/v1"
 
 # The definitions of 676, 677 and 683 name other bases than the catalogue of APIs does: both are served.
 ALSO = {
@@ -25,4 +27,10 @@ ALSO = {
     CONSUMPTION: "/tmf-api/usageConsumptionManagement/v4",
     INTERACTION: "/tmf-api/partyInteractionManagement/v4",
 }
-BUSINESS = ("/tmf-api/", "/payment/", "/hall/", "/sms/")  # what needs the token, and where faults strike
+BUSINESS = (
+    "/tmf-api/",
+    "/payment/",
+    "/hall/",
+    "/sms/",
+    "/one-time-password-sms/",
+)  # what needs the token, and where faults strike

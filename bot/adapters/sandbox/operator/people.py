@@ -9,11 +9,12 @@ from random import Random
 from bot.adapters.sandbox.operator.catalogue import PLANS, SERVICES
 from bot.adapters.sandbox.operator.offers import ALL, EASYOWN, GOTONE, GROUP, Offer
 
+_LEFT = ("S-CRBT", "S-ROAM")
 EACH = 50  # lines of every brand
 MEMBERS = 10  # of a company, the administrator included
 _FAMILY = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 _GIVEN = ("伟", "芳", "娜", "敏", "静", "强", "磊", "洋", "艳", "勇", "杰", "涛", "明", "秀英", "建华", "晓东", "丽娟")
-_COMPANIES = ("东方贸易有限公司", "华通物流有限公司", "晨光电子有限公司", "江南食品有限公司", "远航科技有限公司")
+COMPANIES = ("东方贸易有限公司", "华通物流有限公司", "晨光电子有限公司", "江南食品有限公司", "远航科技有限公司")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def company_account(n: int) -> str:
 
 def companies() -> list[tuple[str, str]]:
     """(account, name) of each."""
-    return [(company_account(n), name) for n, name in enumerate(_COMPANIES)]
+    return [(company_account(n), name) for n, name in enumerate(COMPANIES)]
 
 
 def _person(rng: Random, brand: str, number: str, n: int) -> Person:
@@ -66,7 +67,7 @@ def _person(rng: Random, brand: str, number: str, n: int) -> Person:
         Subscriber(number, brand, name, company_account(company) if admin else own, admin),
         own,
         prepaid=brand == EASYOWN or (brand == "mzone" and n % 2 == 1),
-        company=_COMPANIES[company] if brand == GROUP else "",
+        company=COMPANIES[company] if brand == GROUP else "",
         vip=rng.choice(("钻石卡", "金卡", "银卡", "")) if brand == GOTONE else "",
         years=rng.randint(2, 9),
         plan=rng.choice([plan for plan in PLANS if brand in plan.brands]),
@@ -75,10 +76,10 @@ def _person(rng: Random, brand: str, number: str, n: int) -> Person:
 
 
 def _services(rng: Random, brand: str) -> tuple[Offer, ...]:
-    """来电显示 and GPRS for everybody, one to four of the others; never 彩铃, so that everybody can order it."""
+    """来电显示 and GPRS for everybody, one to four of the others; never what everybody shall be able to order."""
     known = {offer.id: offer for offer in SERVICES}
     kept = [known["S-CLIP"], known["S-GPRS"]]
     if brand == GROUP:
         kept.append(known["S-VNET"])
-    rest = [o for o in SERVICES if brand in o.brands and o not in kept and o.id != "S-CRBT" and not o.several]
+    rest = [o for o in SERVICES if brand in o.brands and o not in kept and o.id not in _LEFT and not o.wants]
     return (*kept, *rng.sample(rest, rng.randint(1, 4)))

@@ -71,6 +71,11 @@ CREATE TABLE ticket (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ticket_number ON ticket (number);
 
+CREATE TABLE directory (jid TEXT PRIMARY KEY, number TEXT NOT NULL REFERENCES subscriber) STRICT, WITHOUT ROWID;
+
+CREATE TABLE password_change (
+  external TEXT PRIMARY KEY, number TEXT NOT NULL REFERENCES subscriber, at TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
 CREATE TABLE interaction (id TEXT PRIMARY KEY, number TEXT NOT NULL, body TEXT NOT NULL, at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX interaction_number ON interaction (number);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 
 from aiohttp import web
@@ -11,18 +12,26 @@ from bot.adapters.sandbox.operator import passwords, paths, times, world
 from bot.adapters.sandbox.operator.balances import Balances
 from bot.adapters.sandbox.operator.bills import Bills
 from bot.adapters.sandbox.operator.care import Care
+from bot.adapters.sandbox.operator.cashier import Cashier
+from bot.adapters.sandbox.operator.companies import Companies
 from bot.adapters.sandbox.operator.counter import Counter
 from bot.adapters.sandbox.operator.effects import Effects
 from bot.adapters.sandbox.operator.faults import Faults
 from bot.adapters.sandbox.operator.guard import Guard
 from bot.adapters.sandbox.operator.handset import Handset
 from bot.adapters.sandbox.operator.inventory import Inventory
+from bot.adapters.sandbox.operator.levers import Levers
 from bot.adapters.sandbox.operator.loyalty import Loyalty
+from bot.adapters.sandbox.operator.messages import Messages
 from bot.adapters.sandbox.operator.orders import Orders
+from bot.adapters.sandbox.operator.otp import OneTimePasswords
 from bot.adapters.sandbox.operator.people import Subscriber, people
+from bot.adapters.sandbox.operator.prepay_hub import PrepayHub
+from bot.adapters.sandbox.operator.promotions import Promotions
 from bot.adapters.sandbox.operator.shop import Shop
 from bot.adapters.sandbox.operator.store import Store
 from bot.adapters.sandbox.operator.times import Clock
+from bot.adapters.sandbox.operator.town import Town
 from bot.adapters.sandbox.operator.usage import Usage
 from bot.adapters.sandbox.operator.wire import BODY
 
@@ -44,6 +53,8 @@ class Operator:
         self.subscribers: list[Subscriber] = world.subscribers(self._store)
         self._guard, self._faults = Guard(token), Faults()
         self._handset = Handset(self._store, clock)
+        self._prepay_hub = PrepayHub()
+        self._cashier = Cashier(self._store, clock)
         self._orders = Orders(self._store, clock, self._faults)
 
     @property
@@ -54,6 +65,15 @@ class Operator:
     @order_seconds.setter
     def order_seconds(self, seconds: float) -> None:
         self._orders.seconds = seconds
+
+    @property
+    def payment_life(self) -> timedelta:
+        """How long a payment waits to be paid; settable, 15 minutes at first."""
+        return self._cashier.life
+
+    @payment_life.setter
+    def payment_life(self, life: timedelta) -> None:
+        self._cashier.life = life
 
     def app(self) -> web.Application:
         """Everything mounted; the caller runs it (without access log: addresses hold numbers)."""
@@ -72,6 +92,7 @@ class Operator:
         """Orders that are open go on when the folder is opened again."""
         self._handset.stop()
         await self._orders.close()
+        await self._cashier.close()
         self._store.close()
 
     def _open(self, secret: Path, seed: int) -> Mapping[str, str]:
@@ -83,17 +104,25 @@ class Operator:
     def _routes(self) -> list[web.RouteDef]:
         store, clock = self._store, self._clock
         return [
+            *OneTimePasswords(self._handset, clock).routes(),
             *Inventory(store).routes(),
+            *Companies(store).routes(),
             *Bills(store).routes(),
-            *Balances(store).routes(),
+            *Balances(store, clock).routes(),
+            *self._cashier.routes(),
             *Shop().routes(),
             *Usage(store, clock).routes(),
             *Loyalty(store, clock).routes(),
             *Care(store, clock).routes(),
-            *Counter(store).routes(),
+            *Counter(store, clock).routes(),
+            *Promotions(store, clock).routes(),
+            *Town(clock).routes(),
             *self._orders.routes(),
             *self._handset.routes(),
+            *Messages(store, clock, self._handset, self._prepay_hub).routes(),
+            *self._prepay_hub.routes(),
             *self._faults.routes(),
+            *Levers(store, clock).routes(),
             *Effects(store, self._faults).routes(),
         ]
 

@@ -9,7 +9,7 @@ from bot.adapters.sandbox.operator.catalogue import CATALOGUE, OFFERS
 from bot.adapters.sandbox.operator.offers import Offer
 from bot.adapters.sandbox.operator.wire import Json, Refusal, answer, brand_ref, listing, missing, money, page
 
-_CATEGORIES = {"plan": "套餐", "service": "业务", "reward": "积分兑换"}
+_CATEGORIES = {"plan": "套餐", "service": "业务", "reward": "积分兑换", "message": "自写短信"}
 _FILTERS = ("id", "name", "category.id", "marketSegment.id", "lifecycleStatus")
 _PAGING = ("offset", "limit", "fields")
 
@@ -86,6 +86,9 @@ def _traits(offer: Offer) -> list[Json]:
     traits = [_values("shortName", offer.short), _values("starts", offer.starts)]
     if offer.alias:
         traits.append(_values("alias", *offer.alias))
+    if offer.wants:
+        use: Json = {"name": offer.wants, "valueType": "string", "minCardinality": 1, "maxCardinality": offer.most}
+        traits.append(use)
     traits += [_values(f"included.{usage}", str(amount)) for usage, amount in offer.allowances.items()]
     return traits
 

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from random import Random
 
 from bot.adapters.sandbox.operator import history, passwords, times
+from bot.adapters.sandbox.operator.companies import SHORT
 from bot.adapters.sandbox.operator.people import Person, Subscriber, companies, people
 from bot.adapters.sandbox.operator.schema import SCHEMA
 from bot.adapters.sandbox.operator.store import Connection, Store
 
 PAST = 12  # months of bills before the running one
-VERSION = "1"  # of the tables; a folder of another version is refused
+VERSION = "2"  # of the tables; a folder of another version is refused
 
 
 class WrongVersion(Exception):
@@ -57,7 +58,7 @@ def go_on(db: Connection, seed: int, month: str, now: datetime) -> None:
     for account in db.execute("SELECT id FROM account").fetchall():
         history.close(db, account["id"], lines.get(account["id"]), month)
     history.pay(db, seed, history.Span(times.shift(month, 1), now))
-    db.execute("UPDATE product SET offering = next, next = '' WHERE next != ''")
+    db.execute("UPDATE product SET offering = next, next = '' WHERE next != '' AND kind = 'plan'")
     history.live(db, seed, times.shift(month, 1), now)
     db.execute("UPDATE meta SET value = ? WHERE key = 'month'", (times.month_of(now),))
     db.execute("UPDATE meta SET value = ? WHERE key = 'lived'", (times.iso(now),))
@@ -86,14 +87,15 @@ def _insert_products(db: Connection, rng: Random, person: Person, opened: dateti
     number = person.subscriber.number
     started = times.first(times.shift(times.month_of(now), -PAST - 1))
     rows = [
-        (f"P{number}-1", number, "line", "line", times.iso(opened)),
-        (f"P{number}-2", number, "plan", person.plan.id, times.iso(started)),
+        (f"P{number}-1", number, "line", "line", "", times.iso(opened)),
+        (f"P{number}-2", number, "plan", person.plan.id, "", times.iso(started)),
     ]
     for n, offer in enumerate(person.services, 3):
         since = times.first(times.shift(times.month_of(now), -rng.randint(0, PAST + 1)))
-        rows.append((f"P{number}-{n}", number, "service", offer.id, times.iso(since)))
+        short = f"60{number[-1]}" if offer.id == SHORT else ""  # ten to a company, by their last digits
+        rows.append((f"P{number}-{n}", number, "service", offer.id, short, times.iso(since)))
     db.executemany(
-        "INSERT INTO product (id, number, kind, offering, status, start) VALUES (?, ?, ?, ?, 'active', ?)", rows
+        "INSERT INTO product (id, number, kind, offering, tag, status, start) VALUES (?, ?, ?, ?, ?, 'active', ?)", rows
     )
 
 

@@ -21,14 +21,15 @@ def policy(host: str) -> str:
     """The Content-Security-Policy for a request that came to `host`.
 
     Converse.js adds style elements and attributes (avatars, sizes) and draws icons as data: pictures;
-    it needs nothing else. The websocket is named in full because older browsers do not count it as 'self'.
+    it needs nothing else. The hall's pictures come from the bot's own port. The websocket is named in full because
+    older browsers do not count it as 'self'.
     """
     return "; ".join(
         (
             "default-src 'none'",
             "script-src 'self'",
             "style-src 'self' 'unsafe-inline'",
-            "img-src 'self' data:",
+            "img-src 'self' data: http://127.0.0.1:*",
             f"connect-src 'self' ws://{host}",
             "base-uri 'none'",
             "form-action 'none'",
