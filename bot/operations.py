@@ -19,7 +19,7 @@ from msgspec import structs
 
 from bot.errors import HallError, OutcomeUnknown, Refused, Unavailable
 from bot.leftovers import CLOSED, Late, Settle, Staff, Submit, Wait, look
-from bot.model import Entry, Ms, Operation, OperationState, Order, Outcome, Outgoing
+from bot.model import VOUCHER, Entry, Ms, Operation, OperationState, Order, OrderKind, Outcome, Outgoing
 from bot.ports import Clock, Ledger, Minting
 
 RECEIPT = "/receipt"  # behind a turn's entry: the first reply of this is the receipt of a late row
@@ -29,6 +29,8 @@ PENDING = Outcome("pending")
 
 _log = logging.getLogger("hallbot.operations")
 Sleep = Callable[[float], Awaitable[None]]
+# What is said instead of a late outcome where nobody is logged in any more; "" = the outcome itself.
+Veil = Callable[[Entry], Awaitable[str]]
 
 
 class Orders(Protocol):
@@ -42,7 +44,7 @@ class Orders(Protocol):
 class Outbox(Protocol):
     """What of the Sessions is needed here."""
 
-    async def append(self, conversation: str, replies: Sequence[Outgoing]) -> None: ...
+    async def append(self, conversation: str, replies: Sequence[Outgoing]) -> object: ...
 
 
 class Operations:
@@ -58,6 +60,7 @@ class Operations:
         clock: Clock,
         *,
         sleep: Sleep = asyncio.sleep,
+        veil: Veil | None = None,
     ) -> None:
         self._ledger = ledger
         self._hall = hall
@@ -66,6 +69,7 @@ class Operations:
         self._words = words  # what the customer reads of an entry: done, failed, unknown (处理中) or staff
         self._clock = clock
         self._sleep = sleep
+        self._veil = veil
         self._here: dict[str, asyncio.Task[Entry]] = {}  # being performed: no reconciler of this process interferes
         self._owed: set[str] = set()  # answered 处理中 while the ledger was away: it does not know that they are late
 
@@ -118,7 +122,9 @@ class Operations:
         return outcome if outcome.state != "pending" else await self._watch(operation)
 
     async def _watch(self, operation: Operation) -> Outcome:
-        """Ask for up to 3 s what became of it."""
+        """Ask for up to 3 s what became of it. What the customer has yet to pay takes longer than that."""
+        if operation.order.kind is OrderKind.PAYMENT:
+            return PENDING
         for seconds in WATCH:
             await self._sleep(seconds)
             outcome = await self._ask(operation.order, operation.id)
@@ -172,6 +178,12 @@ class Operations:
                 await self._make_good(id)
         due = [row for row in await self._ledger.due(now, worker) if row.operation.id not in self._here]
         return sum(await asyncio.gather(*(self._settled(row, now) for row in due)))
+
+    async def hint(self, id: str) -> None:
+        """Somebody says that something became of it (no proof of that): the operator is asked now instead of later."""
+        row = await self._ledger.get(id)
+        if row is not None and row.state is OperationState.UNKNOWN and id not in self._here:
+            await self._settled(row, self._clock())
 
     async def _make_good(self, id: str) -> None:
         """The customer read 处理中: as soon as the ledger knows that too, it is a row like any other."""
@@ -260,7 +272,10 @@ class Operations:
         await self._ledger.settle(operation.id, OperationState.STAFF, self._clock(), reason=ticket)
 
     async def _tell(self, row: Entry) -> None:
-        await self._sessions.append(row.conversation, self.receipts(row))
+        outs = self.receipts(row)
+        if isinstance(row, Late) and self._veil and (text := await self._veil(row)):
+            outs[-1] = structs.replace(outs[-1], text=text)
+        await self._sessions.append(row.conversation, outs)
         await self._ledger.receipt_sent(row.operation.id)
 
     def receipts(self, row: Entry) -> list[Outgoing]:
@@ -274,7 +289,8 @@ class Operations:
         return self._mint.reply(row.conversation, row.entry + RECEIPT, 1)
 
     def _out(self, row: Entry, id: str) -> Outgoing:
-        return Outgoing(id, row.conversation, row.reply_to, row.sender, self._words(row), lang=row.lang)
+        text, secret = self._words(row), row.state is OperationState.DONE and row.reason.startswith(VOUCHER)
+        return Outgoing(id, row.conversation, row.reply_to, row.sender, text, secret=secret, lang=row.lang)
 
 
 def _as_told(row: Entry) -> Entry:

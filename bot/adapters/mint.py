@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hmac
 import secrets
+import struct
 
 from bot.errors import ConfigError
 from bot.model import Ms, Operation, local
@@ -13,11 +14,27 @@ from bot.ports import Drafting
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LEAST_KEY = 32  # bytes; security.md
 LEAST_DIGITS = 6
+KINDS = ("operation", "reply", "challenge", "file", "serial")
+
+
+def base32(twenty: bytes, length: int) -> str:
+    """RFC 4648 in small letters: the first characters (an even number, at most 32) of 20 bytes.
+
+    Two at a time, a fifth of what `base64` takes.
+    """
+    number = int.from_bytes(twenty, "big")
+    return "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS[: length // 2]])
+
+
+_SMALL = "abcdefghijklmnopqrstuvwxyz234567"
+_PAIRS = [one + other for one in _SMALL for other in _SMALL]
+_SHIFTS = range(150, -1, -10)
+_length = struct.Struct(">I").pack
 
 
 def joined(*parts: bytes) -> bytes:
     """Every part with its length in front: no byte can be shifted from one part to its neighbour."""
-    return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+    return b"".join([_length(len(part)) + part for part in parts])
 
 
 class KeyedMint:
@@ -30,7 +47,8 @@ class KeyedMint:
             raise ConfigError(f"the pepper is shorter than {LEAST_KEY} bytes")
         if digits < LEAST_DIGITS:
             raise ConfigError(f"a code has at least {LEAST_DIGITS} digits")
-        self._key = bytes(key)
+        # HMACs that have taken the key and are copied: making one anew costs three times as much.
+        self._begun = {kind: hmac.new(key, joined(kind.encode()), "sha256") for kind in KINDS}
         self._pepper = bytes(pepper)
         self._digits = digits
 
@@ -38,13 +56,17 @@ class KeyedMint:
         return "KeyedMint()"
 
     def operation(self, where: Drafting, n: int = 0) -> str:
-        return "o" + self._name("operation", where.conversation, where.entry, str(n))[:26]
+        return "o" + self._name("operation", 26, where.conversation, where.entry, str(n))
 
     def reply(self, conversation: str, entry: str, n: int) -> str:
-        return "r" + self._name("reply", conversation, entry)[:20] + f"-{n}"
+        return f"r{self._name('reply', 20, conversation, entry)}-{n}"
 
     def challenge(self, conversation: str, entry: str) -> str:
-        return "c" + self._name("challenge", conversation, entry)[:26]
+        return "c" + self._name("challenge", 26, conversation, entry)
+
+    def file(self, conversation: str, entry: str, n: int) -> str:
+        digest = self._digest("file", conversation, entry, str(n))
+        return base64.urlsafe_b64encode(digest).decode().rstrip("=")  # 43 characters
 
     def serial(self, operation_id: str, at: Ms) -> str:
         """流水号: `H261124-ABC123`, the day in Asia/Shanghai."""
@@ -61,7 +83,9 @@ class KeyedMint:
         return f"{secrets.randbelow(10**self._digits):0{self._digits}}"
 
     def _digest(self, kind: str, *parts: str) -> bytes:
-        return hmac.digest(self._key, joined(kind.encode(), *(part.encode() for part in parts)), "sha256")
+        mac = self._begun[kind].copy()
+        mac.update(joined(*[part.encode() for part in parts]))
+        return mac.digest()
 
-    def _name(self, kind: str, *parts: str) -> str:
-        return base64.b32encode(self._digest(kind, *parts)[:20]).decode().lower()  # 32 characters, no padding
+    def _name(self, kind: str, length: int, *parts: str) -> str:
+        return base32(self._digest(kind, *parts)[:20], length)

@@ -10,26 +10,38 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, and_, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from bot.adapters.ledger.insert import insert_into
 from bot.adapters.ledger.tables import OPERATIONS as T
 from bot.adapters.mint import CROCKFORD
 from bot.leftovers import AGAIN_AFTER, LEASE, next_look
 from bot.model import Ms, OperationState
 
+OVER = frozenset({OperationState.DONE, OperationState.FAILED, OperationState.STAFF, OperationState.WITHDRAWN})
+FORGOTTEN: Ms = 3_600_000  # a draft with a secret that nobody came back to: nothing can become of it any more
 OPEN = (OperationState.SUBMITTED, OperationState.UNKNOWN)
 
 
 def draft(db: Connection, values: Mapping[str, Any]) -> None:
     """Insert once per id. A serial that another operation has is made longer, always by the same letters."""
     id, serial = values["id"], values["serial"]
-    insert = postgresql_insert if db.dialect.name == "postgresql" else sqlite_insert
+    if values.get("secret"):
+        _forget_secrets(db, values["at"])
     for letter in ["", *(CROCKFORD[byte % 32] for byte in hashlib.sha256(id.encode()).digest())]:
         serial += letter
-        added = db.execute(insert(T).values({**values, "serial": serial}).on_conflict_do_nothing()).rowcount
+        added = db.execute(insert_into(db, T).values({**values, "serial": serial}).on_conflict_do_nothing()).rowcount
         if added or state_of(db, id) is not None:
             return
+
+
+def _forget_secrets(db: Connection, now: Ms) -> None:
+    """Of drafts that their customers left lying: whoever drafts the next one sweeps."""
+    lying = and_(
+        T.c.secret.is_not(None),
+        T.c.state.in_(_names((OperationState.DRAFTED, OperationState.CONFIRMED))),
+        T.c.drafted_at < now - FORGOTTEN,
+    )
+    db.execute(update(T).where(lying).values(secret=None))
 
 
 def confirm(db: Connection, id: str, consent: bytes, at: Ms) -> bool:
@@ -137,6 +149,8 @@ def _move(
     db: Connection, id: str, sources: Sequence[OperationState], to: OperationState, at: Ms, *also: Any, **values: Any
 ) -> bool:
     here = and_(T.c.id == id, T.c.state.in_(_names(sources)), *also)
+    if to in OVER:
+        values["secret"] = None
     moved = db.execute(update(T).where(here).values(state=to.value, at=at, **{"next_look": None, **values}))
     return moved.rowcount == 1
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import RowMapping
 
 from bot.leftovers import Late
@@ -18,7 +19,7 @@ from bot.ports import Seal
 class Terms(Struct, frozen=True):
     """The sealed part of a row that never changes."""
 
-    order: msgspec.Raw  # canonical bytes, exactly as bound into the code's MAC
+    order: msgspec.Raw  # canonical bytes, as bound into the code's MAC, without a secret
     title: str
     sms: str
     prompt: str  # as it was shown
@@ -35,7 +36,7 @@ class Rows:
         self._key = key
 
     def number(self, number: str) -> str:
-        return hmac.new(self._key, b"ledger number\0" + number.encode(), hashlib.sha256).hexdigest()[:32]
+        return number_hash(self._key, number)
 
     def sealed(self, id: str, kind: str, text: str) -> bytes:
         return self._seal.seal(text.encode(), f"ledger:{id}:{kind}")
@@ -43,8 +44,9 @@ class Rows:
     def new(self, entry: Entry) -> dict[str, Any]:
         """The values of a drafted row."""
         operation = entry.operation
+        secret = operation.order.secret
         terms = Terms(
-            msgspec.Raw(operation.order.canonical()),
+            msgspec.Raw(replace(operation.order, secret="").canonical()),
             operation.title,
             operation.sms,
             operation.terms,
@@ -59,6 +61,7 @@ class Rows:
             "conversation": entry.conversation,
             "intent": operation.intent,
             "terms": self._seal.seal(msgspec.json.encode(terms), f"ledger:{operation.id}:terms"),
+            "secret": self.sealed(operation.id, "secret", secret) if secret else None,
             "external_key": operation.id,
             "state": OperationState.DRAFTED.value,
             "drafted_at": operation.at,
@@ -69,6 +72,8 @@ class Rows:
         id = row["id"]
         terms = msgspec.json.decode(self._seal.open(row["terms"], f"ledger:{id}:terms"), type=Terms)
         order = msgspec.json.decode(terms.order, type=Order)
+        if row["secret"]:
+            order = replace(order, secret=self._seal.open(row["secret"], f"ledger:{id}:secret").decode())
         operation = Operation(
             id, row["serial"], row["intent"], order, terms.title, terms.sms, row["drafted_at"], terms.prompt
         )
@@ -86,3 +91,8 @@ class Rows:
             sender=terms.sender,
             lang=terms.lang,
         )
+
+
+def number_hash(key: bytes, number: str) -> str:
+    """How a number is found again without being stored."""
+    return hmac.new(key, b"ledger number\0" + number.encode(), hashlib.sha256).hexdigest()[:32]

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from bot.adapters.redis.keys import Keys, partition_keys
 from bot.adapters.redis.library import Library
 from bot.adapters.redis.link import Link
-from bot.adapters.redis.resp import packed
 from bot.errors import Unavailable
 
 
@@ -76,7 +75,6 @@ class Claims:
     async def _renew(self, partition: int, group: list[tuple[str, str, bytes]]) -> None:
         waiting = partition_keys(partition)[1]
         sessions = [session for _, _, session in group]
-        claims = [claim.encode() for _, claim, _ in group]
-        offset = b"%d" % self._offset()
-        for lost in await self._link.call(self._library, "renew", packed(waiting, *sessions), offset, *claims):
+        claims = [claim for _, claim, _ in group]
+        for lost in await self._link.call(self._library, "renew", (waiting, *sessions), self._offset(), *claims):
             self.forget(group[lost][0], group[lost][1])

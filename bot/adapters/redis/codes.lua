@@ -159,10 +159,17 @@ local function password_unjudged(keys, argv)
   return 1
 end
 
+-- KEYS: password. It is a new one: the tries of the old one count no more.
+local function password_renewed(keys)
+  redis.call('DEL', keys[1])
+  return 1
+end
+
 register('challenge', challenge)
 register('sms_sent', sms_sent, { 'allow-oom' })
 register('verify', verify)
 register('void', void, { 'allow-oom' })
 register('try_password', try_password)
 register('password_right', password_right, { 'allow-oom' })
+register('password_renewed', password_renewed, { 'allow-oom' })
 register('password_unjudged', password_unjudged, { 'allow-oom' })

@@ -8,7 +8,6 @@ from typing import Literal, cast
 from bot.adapters.redis.keys import Names
 from bot.adapters.redis.library import Library, source
 from bot.adapters.redis.link import Link
-from bot.adapters.redis.resp import Packed, packed
 from bot.adapters.redis.start import check_policy, fix_partitions
 from bot.model import Ms
 from bot.ports import Checked, Sending, Tried, Verdict
@@ -73,10 +72,8 @@ class RedisCodes:
         self, number: str, challenge: str, entry: str, mac: bytes, sealed: bytes, at: Ms, operation: str, life: Ms
     ) -> Sending:
         keys = self._keys(number, "c", "sms", "lock", "answer", last=f"{challenge}:{entry}")
-        texts = [text.encode() for text in (challenge, entry, str(at), operation, str(life))]
-        raw: bytes = await self._link.call(
-            self._library, "challenge", keys, texts[0], texts[1], mac, sealed, texts[2], texts[3], texts[4]
-        )
+        args = (challenge, entry, mac, sealed, at, operation, life)
+        raw: bytes = await self._link.call(self._library, "challenge", keys, *args)
         line, _, stored = raw.partition(b"\n")
         limit, wait, sent = line.decode().split(" ")
         if limit != "-":
@@ -88,30 +85,32 @@ class RedisCodes:
 
     async def verify(self, number: str, challenge: str, entry: str, mac: bytes, at: Ms) -> Checked:
         keys = self._keys(number, "c", "wrong", "lock", "verdict", last=f"{challenge}:{entry}")
-        args = (challenge.encode(), entry.encode(), mac, b"%d" % at)
-        raw: bytes = await self._link.call(self._library, "verify", keys, *args)
+        raw: bytes = await self._link.call(self._library, "verify", keys, challenge, entry, mac, at)
         verdict, left, wait = raw.decode().split(" ")
         return Checked(Verdict(verdict), int(left), int(wait))
 
     async def try_password(self, number: str, entry: str, at: Ms) -> Tried:
         keys = self._keys(number, "password")
-        raw: bytes = await self._link.call(self._library, "try_password", keys, entry.encode(), b"%d" % at)
+        raw: bytes = await self._link.call(self._library, "try_password", keys, entry, at)
         allowed, left, wait = raw.decode().split(" ")
         return Tried(allowed == "1", int(left), int(wait))
 
     async def password_right(self, number: str, entry: str) -> None:
-        await self._link.call(self._library, "password_right", self._keys(number, "password"), entry.encode())
+        await self._link.call(self._library, "password_right", self._keys(number, "password"), entry)
 
     async def password_unjudged(self, number: str, entry: str) -> None:
-        await self._link.call(self._library, "password_unjudged", self._keys(number, "password"), entry.encode())
+        await self._link.call(self._library, "password_unjudged", self._keys(number, "password"), entry)
+
+    async def password_renewed(self, number: str) -> None:
+        await self._link.call(self._library, "password_renewed", self._keys(number, "password"))
 
     async def void(self, number: str, challenge: str) -> None:
-        await self._link.call(self._library, "void", self._keys(number, "c"), challenge.encode())
+        await self._link.call(self._library, "void", self._keys(number, "c"), challenge)
 
-    def _keys(self, number: str, *kinds: str, last: str = "") -> Packed:
+    def _keys(self, number: str, *kinds: str, last: str = "") -> list[bytes]:
         """All in one slot; `last` belongs to the last kind."""
         partition, hidden = self._names.hidden("number", number)
         keys = [f"{{n{partition}}}:{kind}:{hidden}".encode() for kind in kinds]
         if last:
             keys[-1] += b":" + last.encode()
-        return packed(*keys)
+        return keys

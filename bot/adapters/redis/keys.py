@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import base64
 import hmac
+from functools import lru_cache
 from hashlib import blake2b, sha256
 
-from bot.adapters.redis.resp import packed
 from bot.errors import ConfigError
 from bot.model import Message
 
@@ -23,7 +23,7 @@ class Names:
         if not 1 <= partitions <= 256:
             raise ConfigError("partitions must be 1 to 256")
         self._key = bytes(key)
-        self._marks = sha256(b"mark" + self._key).digest()
+        self._marks = blake2b(key=sha256(b"mark" + self._key).digest(), digest_size=MARK)
         self.partitions = partitions
 
     def __repr__(self) -> str:
@@ -37,8 +37,9 @@ class Names:
 
     def mark(self, *parts: bytes) -> bytes:
         """A keyed hash: what was marked cannot be found by trying (a body may be a code)."""
-        marked = b"".join([b"%d:%b" % (len(part), part) for part in parts])
-        return blake2b(marked, key=self._marks, digest_size=MARK).digest()
+        mark = self._marks.copy()
+        mark.update(b"".join([b"%d:%b" % (len(part), part) for part in parts]))
+        return mark.digest()
 
     def marks(self, message: Message, body: bytes) -> list[bytes]:
         """How a message is known again: its stanza-id, or the sender's own id together with the body."""
@@ -54,23 +55,38 @@ class Names:
 class Keys:
     """The keys of one conversation, and what its sealed texts are bound to."""
 
-    __slots__ = ("all", "conversation", "five", "held", "inbox", "outbox", "partition", "session", "state")
+    __slots__ = (
+        "all",
+        "conversation",
+        "five",
+        "held",
+        "inbox",
+        "journal",
+        "log",
+        "outbox",
+        "partition",
+        "session",
+        "state",
+    )
 
     def __init__(self, partition: int, conversation: str) -> None:
         front = f"{{c{partition}}}"
         self.partition = partition
         self.conversation = conversation
         names = ("meta", "waiting", f"s:{conversation}", f"i:{conversation}", f"n:{conversation}", "outbox", "unsure")
-        keys = [f"{front}:{name}".encode() for name in (*names, f"x:{conversation}")]
+        keys = [f"{front}:{name}".encode() for name in (*names, f"x:{conversation}", f"j:{conversation}")]
         self.state = keys[2]
         self.held = keys[7]
-        self.five = packed(*keys[:5])
-        self.all = packed(*keys)
+        self.journal = keys[8]
+        self.five = tuple(keys[:5])
+        self.all = tuple(keys)
         self.session = f"{front}:s:{conversation}:session"
         self.inbox = f"{front}:i:{conversation}:message"
         self.outbox = f"{front}:outbox:reply"
+        self.log = f"{front}:j:{conversation}:lines"
 
 
+@lru_cache(maxsize=256)
 def partition_keys(partition: int) -> tuple[bytes, bytes, bytes, bytes]:
     """meta, waiting, outbox, unsure."""
     meta, waiting, outbox, unsure = (f"{{c{partition}}}:{n}".encode() for n in ("meta", "waiting", "outbox", "unsure"))

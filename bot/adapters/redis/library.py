@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from hashlib import sha256
 from importlib.resources import files
 
-from bot.adapters.redis.resp import pack_parts
-
 HEAD = """#!lua name={name}
 {constants}
 local function register(name, callback, flags)
@@ -24,14 +22,6 @@ class Library:
         self.suffix = "_" + sha256(f"{lines}\n{source}".encode()).hexdigest()[:12]
         self.name = f"hallbot_{family}{self.suffix}"
         self.code = HEAD.format(name=self.name, constants=lines, suffix=self.suffix) + source
-
-        self._heads: dict[tuple[str, int], bytes] = {}
-
-    def head(self, function: str, count: int) -> bytes:
-        """FCALL, name and number of keys, as Redis reads them."""
-        if (function, count) not in self._heads:
-            self._heads[function, count] = pack_parts((b"FCALL", (function + self.suffix).encode(), b"%d" % count))
-        return self._heads[function, count]
 
 
 def source(family: str) -> str:

@@ -7,42 +7,64 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
+from hiredis import pack_command
 from redis.asyncio.connection import AbstractConnection, ConnectionPool
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import ReadOnlyError, ResponseError
 
 from bot.adapters.redis.library import Library
-from bot.adapters.redis.resp import Packed, pack_parts
+from bot.adapters.redis.parser import Parser
 from bot.errors import Unavailable
 
 MOST = 512  # calls in one batch
 MISSING = "Function not found"
+Part = bytes | str | int
+Later = Callable[[], tuple[Part, ...]] | None
+Read = Callable[[Any], Any] | None
+pack: Callable[[tuple[Part, ...]], bytes] = pack_command  # type: ignore[assignment]  # its stub means tuples of one
 
 
 class Call:
-    """One command on its way."""
+    """One command on its way: packed when it leaves, read when its answer is handed out, beside all others.
 
-    __slots__ = ("answer", "packed")
+    What is done many times in a row costs half of what it costs once in between.
+    """
 
-    def __init__(self, packed: bytes, answer: asyncio.Future[Any]) -> None:
-        self.packed = packed
+    __slots__ = ("_later", "_parts", "_read", "answer", "packed")
+
+    def __init__(self, answer: asyncio.Future[Any], parts: tuple[Part, ...], later: Later, read: Read) -> None:
         self.answer = answer
+        self.packed = b""
+        self._parts = parts
+        self._later = later
+        self._read = read
+
+    def pack(self) -> bool:
+        """Can it be sent? Its caller is told of a bug in what makes its last parts."""
+        try:
+            self.packed = self.packed or pack((*self._parts, *self._later()) if self._later else self._parts)
+        except Exception as error:
+            self._raise(error)
+        return self.packed != b""
+
+    def done(self, value: object) -> None:
+        if self.answer.done():  # the caller has gone away
+            return
+        try:
+            self.answer.set_result(self._read(value) if self._read else value)
+        except Exception as error:
+            self._raise(error)
+
+    def _raise(self, error: Exception) -> None:
+        if not self.answer.done():
+            self.answer.set_exception(error)
 
     def fail(self, error: BaseException) -> None:
         if not self.answer.done():
             away = Unavailable("redis")
             away.__cause__ = error
             self.answer.set_exception(away)
-
-    def done(self, value: object) -> None:
-        if not self.answer.done():  # the caller may have gone away
-            self.answer.set_result(value)
-
-
-def pack(parts: Sequence[bytes]) -> bytes:
-    """A command in RESP."""
-    return b"*%d\r\n" % len(parts) + pack_parts(parts)
 
 
 class Link:
@@ -54,6 +76,7 @@ class Link:
     def __init__(self, url: str, *, timeout: float = 1.0, connect_timeout: float = 0.5) -> None:
         self._pool = ConnectionPool.from_url(
             url,
+            parser_class=self._parsing,
             socket_timeout=None,  # one time-out per batch, below: one per answer costs more than the answer
             socket_connect_timeout=connect_timeout,
             retry=Retry(NoBackoff(), 0),
@@ -71,13 +94,21 @@ class Link:
     def __repr__(self) -> str:
         return "Link()"
 
-    def call(self, library: Library, function: str, keys: Packed, *args: bytes) -> asyncio.Future[Any]:
+    def call(
+        self,
+        library: Library,
+        function: str,
+        keys: Sequence[bytes],
+        *args: Part,
+        later: Later = None,
+        read: Read = None,
+    ) -> asyncio.Future[Any]:
+        """`later` makes further arguments when the journey begins, `read` makes of the answer what is awaited."""
         self.calls[function] += 1
-        count = b"*%d\r\n" % (3 + keys.keys + len(args))
-        return self._send(b"".join((count, library.head(function, keys.keys), keys.data, pack_parts(args))))
+        return self._send(("FCALL", function + library.suffix, len(keys), *keys, *args), later, read)
 
-    def command(self, *parts: str | bytes | int) -> asyncio.Future[Any]:
-        return self._send(pack([part if isinstance(part, bytes) else str(part).encode() for part in parts]))
+    def command(self, *parts: Part) -> asyncio.Future[Any]:
+        return self._send(parts)
 
     async def load(self, library: Library) -> None:
         """Load it now, and again whenever Redis has lost it."""
@@ -96,9 +127,9 @@ class Link:
             await asyncio.gather(self._pump, return_exceptions=True)
         await self._disconnect()
 
-    def _send(self, packed: bytes) -> asyncio.Future[Any]:
+    def _send(self, parts: tuple[Part, ...], later: Later = None, read: Read = None) -> asyncio.Future[Any]:
         loop = asyncio.get_running_loop()
-        call = Call(packed, loop.create_future())
+        call = Call(loop.create_future(), parts, later, read)
         if self._closed:
             call.fail(ConnectionError("closed"))
             return call.answer
@@ -138,20 +169,21 @@ class Link:
             raise
 
     async def _exchange(self, batch: list[Call]) -> list[Call]:
-        """The calls whose function is missing."""
+        """The calls whose function is missing.
+
+        Answers are handed out when all are there: whoever works on with them does so in one go, and not in pieces
+        between which the processor forgets everything.
+        """
+        batch = [call for call in batch if call.pack()]
         connection = await self._connected()
-        await connection.send_packed_command(b"".join([call.packed for call in batch]), check_health=False)
-        missing = []
-        stale = False
-        for call in batch:
-            try:
-                call.done(await connection.read_response())
-            except ResponseError as error:
-                if MISSING in str(error):
-                    missing.append(call)
-                    continue
-                stale = stale or isinstance(error, ReadOnlyError)
-                call.fail(error)
+        answers: list[Any] = []
+        try:
+            await connection.send_packed_command(b"".join([call.packed for call in batch]), check_health=False)
+            while len(answers) < len(batch):
+                answers.append(await _answer(connection))
+                answers += self._parser.rest(len(batch) - len(answers))
+        finally:
+            missing, stale = _hand_out(batch, answers)
         if stale:  # this is a replica by now: look for the master again
             await self._disconnect()
         return missing
@@ -159,7 +191,11 @@ class Link:
     def _loading(self, library: Library) -> Call:
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         answer.add_done_callback(lambda done: done.cancelled() or done.exception())
-        return Call(pack((b"FUNCTION", b"LOAD", library.code.encode())), answer)
+        return Call(answer, ("FUNCTION", "LOAD", library.code), None, None)
+
+    def _parsing(self, socket_read_size: int) -> Parser:
+        self._parser = Parser(socket_read_size)
+        return self._parser
 
     async def _connected(self) -> AbstractConnection:
         if self._connection is None:
@@ -174,3 +210,36 @@ class Link:
         connection, self._connection = self._connection, None
         if connection is not None:
             await connection.disconnect(nowait=True)
+
+
+async def _answer(connection: AbstractConnection) -> Any:
+    """The next one; an error of Redis is one, too."""
+    try:
+        return await connection.read_response()
+    except ResponseError as error:
+        return error
+
+
+def _hand_out(batch: list[Call], answers: list[Any]) -> tuple[list[Call], bool]:
+    """The calls whose function is missing; is Redis a replica?"""
+    missing, stale = [], False
+    for call, answer in zip(batch, answers, strict=False):  # fewer answers: the connection broke
+        if not isinstance(answer, ResponseError):
+            call.done(answer)
+        elif MISSING in str(answer):
+            missing.append(call)
+        else:
+            stale = stale or isinstance(answer, ReadOnlyError)
+            call.fail(answer)
+    return missing, stale
+
+
+async def together(calls: Sequence[asyncio.Future[Any]]) -> list[Any]:
+    """Their answers: `gather` for calls that travel together, which are all there once the first one is."""
+    try:
+        return [await call for call in calls]
+    except BaseException:
+        for call in calls:
+            if not call.cancel() and not call.cancelled():
+                call.exception()  # one failure tells of all
+        raise

@@ -16,6 +16,7 @@ class Pace:
 
     burst: int = 10
     rate: float = 1.0
+    lines: int = 60  # the burst while a human serves, and of those who serve
     tell: Ms = 10_000  # "too fast" is said once in this time
     claim: Ms = 10_000
     confirm: Ms = 5_000  # an answer that nobody confirmed goes again
@@ -24,6 +25,7 @@ class Pace:
     hour: Ms = HOUR
     session: Ms = 25 * HOUR
     held: int = 50  # replies kept for staff per conversation
+    logged: int = 60  # entries of a conversation's journal
 
 
 DEFAULT_PACE = Pace()

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from struct import Struct as Packed
 
 import msgspec
 
+from bot.desk.model import Spoken
 from bot.model import SCHEMA, Message, Outgoing, Session
 from bot.ports import Seal
 
+# The schema stands in front: a field that is left out because it has its default tells no version.
 _schema = Packed(">H")
+_FRONT = _schema.pack(SCHEMA)
 _encode = msgspec.msgpack.Encoder(decimal_format="string").encode
 _message = msgspec.msgpack.Decoder(Message)
 _session = msgspec.msgpack.Decoder(Session)
 _outgoing = msgspec.msgpack.Decoder(Outgoing)
+_spoken = msgspec.msgpack.Decoder(tuple[Spoken, ...])
 
 
 class Box:
@@ -33,7 +38,6 @@ class Box:
             return None
 
     def put_session(self, session: Session, about: str) -> bytes:
-        # The schema stands in front: a field that is left out because it has its default tells no version.
         return self._seal.seal(_schema.pack(session.schema) + _encode(session), about)
 
     def session(self, sealed: bytes, about: str) -> tuple[Session, bool]:
@@ -42,8 +46,8 @@ class Box:
             return Session(), False
         try:
             clear = self._seal.open(sealed, about)
-            if int.from_bytes(clear[:2], "big") == SCHEMA:
-                return _session.decode(memoryview(clear)[2:]), False
+            if clear.startswith(_FRONT):
+                return _session.decode(clear[len(_FRONT) :]), False
         except ValueError:
             pass
         return Session(), True
@@ -56,3 +60,14 @@ class Box:
             return _outgoing.decode(self._seal.open(sealed, about + ":" + id))
         except ValueError:
             return None
+
+    def put_lines(self, lines: Sequence[Spoken], about: str) -> bytes:
+        """Nothing when nothing was said."""
+        return self._seal.seal(_encode(lines), about) if lines else b""
+
+    def lines(self, sealed: bytes, about: str) -> tuple[Spoken, ...]:
+        """Nothing when nobody can read it any more."""
+        try:
+            return _spoken.decode(self._seal.open(sealed, about))
+        except ValueError:
+            return ()

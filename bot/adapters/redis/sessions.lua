@@ -5,12 +5,14 @@
 --   2 waiting  zset conversation -> when the sweeper looks at it: end of its claim
 --   3 session  hash: v version, d sealed session, a last activity, c claim, u claimed until, o owner, e epoch,
 --              b tokens, t when they were counted, l last told "too fast", h entry handed out last,
---              x exceptions of the first entry, n counter of entries
+--              x exceptions of the first entry, n sequence number of what came in or was said last, os that of the
+--              change of owner, f lines that came too fast since the last entry
 --   4 inbox    list of {entry, previous activity, mark of the message's id, marks it is known by, sealed message}
 --   5 seen     zset mark -> when
 --   6 outbox   hash id -> "<counter> <sealed>"
 --   7 unsure   zset id -> when it goes again, if nobody confirms it
 --   8 held     list of sealed replies that were computed too late: somebody else owns the conversation
+--   9 journal  zset sealed lines -> sequence number: what was said, for staff
 -- A claim is <instance>/<boot>/<n>. It is dead when its time is over or its instance was started again.
 
 local function clock(offset)
@@ -40,7 +42,7 @@ local function hand(keys, at, claim, head, own)
   redis.call('HSET', keys[3], 'c', claim, 'u', at + CLAIM, 'h', head[1])
   redis.call('ZADD', keys[2], at + CLAIM, name(keys))
   local text = head[1] == own and '' or head[5]
-  local line = { 'yours', head[1], head[2], 1 + (s[4] or 0), s[1] or 0, s[2] or 'bot', s[3] or 0, claim, at, #text }
+  local line = { 'yours', head[1], head[2], 1 + (s[4] or 0), s[1] or 0, s[2] or 'bot', s[3] or 0, claim, at, #text, head[6] or 0 }
   return table.concat(line, ' ') .. '\n' .. text .. (s[5] or '')
 end
 
@@ -54,6 +56,13 @@ local function next_or_release(keys, at, claim)
   if head then return hand(keys, at, claim, head) end
   release(keys)
   return 'done'
+end
+
+-- The next number of what is said. A conversation that was forgotten meanwhile begins at the clock's seconds: what is
+-- written down of it for months lies under these numbers, and none may come twice.
+local function following(keys, at)
+  redis.call('HSETNX', keys[3], 'n', string.format('%.0f', math.floor(at / 1000)))
+  return redis.call('HINCRBY', keys[3], 'n', 1)
 end
 
 -- The mark that is known already, if there is one.
@@ -84,17 +93,24 @@ local function correct(keys, handed, replaces, marks, sealed)
   for i, raw in ipairs(redis.call('LRANGE', keys[4], 0, -1)) do
     local e = cmsgpack.unpack(raw)
     if e[3] == replaces and e[1] ~= handed then
-      redis.call('LSET', keys[4], i - 1, cmsgpack.pack({ e[1], e[2], e[3], e[4] .. marks, sealed }))
+      redis.call('LSET', keys[4], i - 1, cmsgpack.pack({ e[1], e[2], e[3], e[4] .. marks, sealed, e[6] }))
       return true
     end
   end
 end
 
--- ARGV: offset, claim, sealed message, mark of its id, mark of the id it corrects, marks it is known by …
+-- Under a human, and for those who serve, the limit is that of two people who talk.
+local function burst_of(owner, desk)
+  if desk == '1' then return LINES end
+  local human = owner and string.find(owner, '/', 1, true)
+  return human and not string.find(owner, '^[qc][a-z]*/') and LINES or BURST
+end
+
+-- ARGV: offset, claim, sealed message, mark of its id, mark of the id it corrects, 1 = by staff, marks it is known by …
 local function accept(keys, argv)
   local at, claim = clock(argv[1]), argv[2]
-  local marks = { unpack(argv, 6) }
-  local s = redis.call('HMGET', keys[3], 'c', 'u', 'a', 'b', 't', 'l', 'h')
+  local marks = { unpack(argv, 7) }
+  local s = redis.call('HMGET', keys[3], 'c', 'u', 'a', 'b', 't', 'l', 'h', 'o', 'f')
   local taken = live(keys, s[1], s[2], at)
   local double = known(keys, marks, at)
   if double then
@@ -102,19 +118,21 @@ local function accept(keys, argv)
     if taken then return 'pending' end
     return hand(keys, at, claim, first(keys))
   end
-  local tokens = math.min(BURST, (s[4] or BURST) + math.max(0, at - (s[5] or at)) * RATE / 1000)
+  local burst = burst_of(s[8], argv[6])
+  local tokens = math.min(burst, (s[4] or burst) + math.max(0, at - (s[5] or at)) * RATE / 1000)
   redis.call('PEXPIRE', keys[3], SESSION)
   if tokens < 1 then
     local tell = not s[6] or at - s[6] >= TELL or at < s[6] + 0
-    redis.call('HSET', keys[3], 'a', at, 'b', tokens, 't', at, 'l', tell and at or s[6])
+    redis.call('HSET', keys[3], 'a', at, 'b', tokens, 't', at, 'l', tell and at or s[6], 'f', (s[9] or 0) + 1)
     return tell and 'fast tell' or 'fast'
   end
   redis.call('HSET', keys[3], 'a', at, 'b', tokens - 1, 't', at)
   remember(keys, marks, at)
   local entry
   if not correct(keys, s[7], argv[5], table.concat(marks), argv[3]) then
-    entry = string.format('%.0f-%d-%s', at, redis.call('HINCRBY', keys[3], 'n', 1), string.match(name(keys), '%-(........)'))
-    redis.call('RPUSH', keys[4], cmsgpack.pack({ entry, s[3] or '0', argv[4], table.concat(marks), argv[3] }))
+    entry = string.format('%.0f-%d-%s', at, following(keys, at), string.match(name(keys), '%-(........)'))
+    redis.call('RPUSH', keys[4], cmsgpack.pack({ entry, s[3] or '0', argv[4], table.concat(marks), argv[3], s[9] or 0 }))
+    if s[9] then redis.call('HDEL', keys[3], 'f') end
     redis.call('PEXPIRE', keys[3], SESSION)
   end
   if taken then return 'queued' end
@@ -141,7 +159,15 @@ local function hold_back(keys, argv, from)
   redis.call('PEXPIRE', keys[8], SESSION)
 end
 
--- ARGV: offset, claim, entry, version, owner, epoch, sealed session, replies …
+local function log(keys, seq, sealed)
+  if sealed == '' then return end
+  redis.call('ZADD', keys[9], seq, sealed)
+  redis.call('ZREMRANGEBYRANK', keys[9], 0, -LOGGED - 1)
+  redis.call('PEXPIRE', keys[9], SESSION)
+end
+
+-- ARGV: offset, claim, entry, version, owner, epoch, sealed session, sealed journal or '', next owner or '', its epoch,
+-- replies … · When somebody else owns the conversation by now, the turn is handed out again: it is his.
 local function commit(keys, argv)
   local at, claim = clock(argv[1]), argv[2]
   local s = redis.call('HMGET', keys[3], 'c', 'v', 'o', 'e')
@@ -151,15 +177,17 @@ local function commit(keys, argv)
     return 'done'
   end
   if s[1] ~= claim or (s[2] or '0') ~= argv[4] then return 'conflict' end
+  if (s[3] or 'bot') ~= argv[5] or (s[4] or '0') ~= argv[6] then
+    if argv[11] then hold_back(keys, argv, 11) end
+    return 'suppressed ' .. hand(keys, at, claim, head)
+  end
   redis.call('LPOP', keys[4])
   redis.call('HSET', keys[3], 'v', argv[4] + 1, 'd', argv[7], 'x', 0)
+  if argv[9] ~= '' then redis.call('HSET', keys[3], 'o', argv[9], 'e', argv[10]) end
   redis.call('PEXPIRE', keys[3], SESSION)
-  if (s[3] or 'bot') == argv[5] and (s[4] or '0') == argv[6] then
-    put(keys, at, argv, 8, at + CONFIRM)
-    return next_or_release(keys, at, claim)
-  end
-  if argv[8] then hold_back(keys, argv, 8) end
-  return 'suppressed ' .. next_or_release(keys, at, claim)
+  log(keys, string.match(argv[3], '%-(%d+)%-'), argv[8])
+  put(keys, at, argv, 11, at + CONFIRM)
+  return next_or_release(keys, at, claim)
 end
 
 -- ARGV: offset, claim, old claim, entry or '', what: take | again | failed | drop
@@ -218,11 +246,56 @@ local function renew(keys, argv)
   return lost
 end
 
--- KEYS of a conversation · ARGV: offset, replies … · no turn sends these: the next sweep does
+-- KEYS of a conversation · ARGV: offset, sealed journal or '', replies … · no turn sends these: the next sweep does.
+-- Returns who owns the conversation, and the sequence number, 0 when it was said before.
 local function append(keys, argv)
+  local at, seq = clock(argv[1]), 0
+  if not known(keys, { argv[4] }, at) then
+    seq = following(keys, at)
+    log(keys, seq, argv[2])
+  end
+  put(keys, at, argv, 3, at)
+  return { redis.call('HGET', keys[3], 'o') or 'bot', seq }
+end
+
+-- KEYS of a conversation · ARGV: offset, owner or '' (whoever it is), epoch, mark, sealed journal or '', replies …
+-- A line that no turn answers. Its sequence number, 0 when it was said before, nil when somebody else owns it.
+local function speak(keys, argv)
   local at = clock(argv[1])
-  put(keys, at, argv, 2, at)
-  return 1
+  if known(keys, { argv[4] }, at) then return 0 end
+  local s = redis.call('HMGET', keys[3], 'o', 'e')
+  if argv[2] ~= '' and ((s[1] or 'bot') ~= argv[2] or (s[2] or '0') ~= argv[3]) then return nil end
+  remember(keys, { argv[4] }, at)
+  local seq = following(keys, at)
+  redis.call('PEXPIRE', keys[3], SESSION)
+  log(keys, seq, argv[5])
+  put(keys, at, argv, 6, at + CONFIRM)
+  return seq
+end
+
+-- KEYS of a conversation · ARGV: offset, owner, epoch, sealed journal or '', replies … · it changes hands, with a word.
+-- The sequence number at which it did (the same when this is done again), nil when it went on to others since.
+local function own(keys, argv)
+  local at = clock(argv[1])
+  local s = redis.call('HMGET', keys[3], 'o', 'e', 'os')
+  local epoch = (s[2] or 0) + 0
+  if epoch == argv[3] + 0 and s[1] == argv[2] then return (s[3] or 0) + 0 end
+  if epoch >= argv[3] + 0 then return nil end
+  local seq = following(keys, at)
+  redis.call('HSET', keys[3], 'o', argv[2], 'e', argv[3], 'os', seq)
+  redis.call('PEXPIRE', keys[3], SESSION)
+  log(keys, seq, argv[4])
+  put(keys, at, argv, 5, at + CONFIRM)
+  return seq
+end
+
+-- KEYS of a conversation · ARGV: offset · all that is remembered is forgotten, but for the ids that were seen: a line
+-- that is sent again must not count twice. -1: somebody works in it, or staff have it; else how many keys there were.
+local function forget(keys, argv)
+  local s = redis.call('HMGET', keys[3], 'c', 'u', 'o')
+  local staff = s[3] and s[3] ~= 'bot' and not string.find(s[3], '^closed/')
+  if staff or live(keys, s[1], s[2], clock(argv[1])) or redis.call('EXISTS', keys[4]) == 1 then return -1 end
+  return redis.call('DEL', keys[3], keys[8], keys[9])
 end
 
 -- KEYS: outbox, unsure · ARGV: ids
@@ -241,7 +314,8 @@ local function hello(keys, argv)
   return 1
 end
 
--- KEYS: meta, waiting, outbox, unsure · ARGV: offset, instance, limit
+-- KEYS: meta, waiting, outbox, unsure · ARGV: offset, instance, limit, since: what was put into the outbox before goes
+-- at once, and so before what is put there later
 -- nil unless this instance is the partition's sweeper; {conversations, {id, "<counter> <sealed>", …}}
 local function peek(keys, argv)
   local at = clock(argv[1])
@@ -253,7 +327,8 @@ local function peek(keys, argv)
     redis.call('HSET', keys[1], 'lease', argv[2], 'till', at + LEASE)
   end
   local waiting = redis.call('ZRANGEBYSCORE', keys[2], '-inf', at, 'LIMIT', 0, argv[3])
-  local unsure = redis.call('ZRANGEBYSCORE', keys[4], '-inf', at, 'LIMIT', 0, argv[3])
+  local till = math.max(at, argv[4] + CONFIRM - 1)
+  local unsure = redis.call('ZRANGEBYSCORE', keys[4], '-inf', till, 'LIMIT', 0, argv[3])
   if #waiting == 0 and #unsure == 0 then return nil end
   local out = {}
   for _, id in ipairs(unsure) do
@@ -281,13 +356,6 @@ local function alive(keys, argv)
   return redis.call('ZRANGE', keys[1], 0, -1)
 end
 
--- KEYS of a conversation · ARGV: owner. From now on replies of the former owner are held back.
-local function hand_over(keys, argv)
-  redis.call('HSET', keys[3], 'o', argv[1])
-  redis.call('PEXPIRE', keys[3], SESSION)
-  return redis.call('HINCRBY', keys[3], 'e', 1)
-end
-
 register('accept', accept)
 register('commit', commit, { 'allow-oom' })
 register('take', take, { 'allow-oom' })
@@ -298,4 +366,6 @@ register('delivered', delivered, { 'allow-oom' })
 register('hello', hello)
 register('peek', peek, { 'allow-oom' })
 register('alive', alive, { 'allow-oom' })
-register('hand_over', hand_over)
+register('forget', forget, { 'allow-oom' })
+register('speak', speak)
+register('own', own)

@@ -6,24 +6,27 @@ import asyncio
 import contextlib
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import msgspec
 import structlog
 
 from bot.adapters.redis.claims import Claims
+from bot.adapters.redis.handed import Answer, Reader, Unreadable
 from bot.adapters.redis.keys import Keys, Names, partition_keys
-from bot.adapters.redis.link import Link
+from bot.adapters.redis.link import Link, Part, together
 from bot.adapters.redis.pace import DEFAULT_PACE, Pace, library
-from bot.adapters.redis.resp import packed
 from bot.adapters.redis.sealed import Box
 from bot.adapters.redis.start import check_instance, check_policy, fix_partitions
 from bot.adapters.redis.sweep import Sweeper
+from bot.desk.model import Logged, Spoken
 from bot.errors import Conflict, Unavailable
 from bot.model import Message, Outgoing, Session
-from bot.ports import Accepted, DeliveryRef, Seal, Settled, Swept, Taken, Turn, partition
+from bot.ports import Accepted, DeliveryRef, Owner, Seal, Settled, Swept, Taken, Turn, partition
 
 log = structlog.get_logger(__name__)
+Heard = Callable[[str, int, Sequence[Spoken], str], None]  # conversation, sequence number, lines, number or ""
+NOBODY = ("", "")
 MOST_IDS = 1000  # in one call: Lua's unpack has a limit
 _form = msgspec.msgpack.Encoder().encode
 
@@ -35,6 +38,7 @@ def no_offset() -> int:
 class RedisSessions:
     """Sessions. `key` ≥ 32 bytes hides JIDs; `instance` names this process for ever; `offset` in ms moves the clock.
 
+    `heard` is told what was said, once it counts; it must return at once.
     `unreadable` counts entries and replies that were dropped because nobody can open them any more.
     """
 
@@ -49,15 +53,18 @@ class RedisSessions:
         pace: Pace = DEFAULT_PACE,
         offset: Callable[[], int] = no_offset,
         beat: float = 3.0,
+        heard: Heard | None = None,
     ) -> None:
         self._link = link
         self._box = Box(seal)
         self._names = Names(key, partitions)
         self._instance = check_instance(instance)
         self._offset = offset
+        self._heard = heard
         self._library = library(pace)
         self._claims = Claims(link, self._library, instance, offset, every=beat)
         self._sweeper = Sweeper(link, self._library, instance, partitions, offset)
+        self._reader = Reader(self._box, self._claims)
         self._heart: asyncio.Task[None] | None = None
         self._keys = lru_cache(maxsize=4096)(self._keys_of_jid)
         self._known = lru_cache(maxsize=4096)(keys_of_conversation)
@@ -68,9 +75,10 @@ class RedisSessions:
         await check_policy(self._link)
         await fix_partitions(self._link, self._names.partitions)
         await self._link.load(self._library)
-        args = (self._now(), self._instance.encode(), self._claims.boot.encode())
+        args = (self._offset(), self._instance, self._claims.boot)
         pairs = [partition_keys(p)[:2] for p in range(1, self._names.partitions + 1)]
-        await asyncio.gather(*(self._link.call(self._library, "hello", packed(*pair), *args) for pair in pairs))
+        await asyncio.gather(*(self._link.call(self._library, "hello", pair, *args) for pair in pairs))
+        await self.was_deaf()
         self._heart = asyncio.create_task(self._claims.beat())
 
     async def close(self) -> None:
@@ -92,50 +100,64 @@ class RedisSessions:
         sealed = self._box.put_message(message, keys.inbox)
         body = message.text.encode() if message.form is None else _form((message.text, message.form))
         own = message.id or message.origin_id
-        raw = await self._link.call(
+        answer: Answer = await self._link.call(
             self._library,
             "accept",
             keys.five,
-            self._now(),
-            self._claims.new().encode(),
+            self._offset(),
+            self._claims.new(),
             sealed,
             names.mark(b"id", own.encode()) if own else b"",
             names.mark(b"id", message.replaces.encode()) if message.replaces else b"",
+            "1" if message.staff else "",
             *names.marks(message, body),
+            read=self._reading(keys, message),
         )
-        if raw.startswith(b"yours"):
-            turn = await self._turn(keys, raw, message)
+        if answer.handed:
+            turn = await self._turn(keys, answer)
             return Accepted(Taken.YOURS, turn) if turn else Accepted(Taken.DONE)
-        taken, _, tell = raw.decode().partition(" ")
+        taken, _, tell = answer.word.partition(" ")
         return Accepted(Taken(taken), tell=bool(tell))
 
     async def commit(self, turn: Turn, session: Session, replies: Sequence[Outgoing]) -> Turn | None:
         return (await self.settle(turn, session, replies)).next
 
-    async def settle(self, turn: Turn, session: Session, replies: Sequence[Outgoing]) -> Settled:
+    async def settle(
+        self,
+        turn: Turn,
+        session: Session,
+        replies: Sequence[Outgoing],
+        *,
+        spoken: Sequence[Spoken] = (),
+        owner: Owner | None = None,
+    ) -> Settled:
         """`commit` that also tells whether the replies may be sent (owner and epoch still matched)."""
         keys = self._known(turn.conversation)
-        head = (turn.claim, turn.entry, str(turn.version), turn.owner, str(turn.epoch))
-        sealed = self._box.put_session(session, keys.session)
         try:
-            raw: bytes = await self._link.call(
+            answer: Answer = await self._link.call(
                 self._library,
                 "commit",
                 keys.all,
-                self._now(),
-                *(part.encode() for part in head),
-                sealed,
-                *self._sealed(keys, replies),
+                self._offset(),
+                turn.claim,
+                turn.entry,
+                turn.version,
+                turn.owner,
+                turn.epoch,
+                later=partial(self._committed, keys, session, spoken, owner, replies),
+                read=self._reading(keys),
             )
         except Unavailable:  # unless the caller tries again in time, the claim runs out
             self._claims.forget(turn.conversation, turn.claim)
             raise
-        sent = not raw.startswith(b"suppressed ")
-        raw = raw.removeprefix(b"suppressed ")
-        if raw.startswith(b"yours"):
-            return Settled(await self._turn(keys, raw), sent)
+        sent = not answer.suppressed
+        if self._heard and spoken and sent and answer.word != "conflict":
+            account = session.account
+            self._heard(turn.conversation, turn.seq, spoken, account.number if account else "")
+        if answer.handed:
+            return Settled(await self._turn(keys, answer), sent)
         self._claims.forget(turn.conversation, turn.claim)
-        if raw == b"conflict":
+        if answer.word == "conflict":
             raise Conflict("the conversation moved on")
         return Settled(None, sent)
 
@@ -149,7 +171,7 @@ class RedisSessions:
     async def set_aside(self, turn: Turn) -> None:
         self._claims.forget(turn.conversation, turn.claim)
         keys = self._known(turn.conversation)
-        await self._link.call(self._library, "give_back", keys.five, self._now(), turn.claim.encode())
+        await self._link.call(self._library, "give_back", keys.five, self._offset(), turn.claim)
 
     async def renew(self) -> None:
         """What the heart does every `beat` seconds: keep the claims of turns that are being worked."""
@@ -157,29 +179,70 @@ class RedisSessions:
 
     # --- the outbox --------------------------------------------------------------------------------------------
 
-    async def append(self, conversation: str, replies: Sequence[Outgoing]) -> None:
-        if replies:
-            keys = self._known(conversation)
-            await self._link.call(self._library, "append", keys.all, self._now(), *self._sealed(keys, replies))
+    async def append(self, conversation: str, replies: Sequence[Outgoing], *, spoken: Sequence[Spoken] = ()) -> str:
+        if not replies:
+            return "bot"
+        keys = self._known(conversation)
+        args = (self._offset(), self._box.put_lines(spoken, keys.log), *self._sealed(keys, replies))
+        owner, seq = await self._link.call(self._library, "append", keys.all, *args)
+        self._note(conversation, seq, spoken)
+        return bytes(owner).decode()
+
+    async def speak(
+        self,
+        conversation: str,
+        owner: Owner | None,
+        id: str,
+        spoken: Sequence[Spoken],
+        replies: Sequence[Outgoing] = (),
+    ) -> int | None:
+        keys = self._known(conversation)
+        args = (self._names.mark(b"spoken", id.encode()), self._box.put_lines(spoken, keys.log))
+        seq: int | None = await self._link.call(
+            self._library, "speak", keys.all, self._offset(), *(owner or NOBODY), *args, *self._sealed(keys, replies)
+        )
+        self._note(conversation, seq, spoken)
+        return seq
+
+    async def own(
+        self, conversation: str, owner: Owner, spoken: Sequence[Spoken] = (), replies: Sequence[Outgoing] = ()
+    ) -> int | None:
+        keys = self._known(conversation)
+        lines = self._box.put_lines(spoken, keys.log)
+        seq: int | None = await self._link.call(
+            self._library, "own", keys.all, self._offset(), *owner, lines, *self._sealed(keys, replies)
+        )
+        self._note(conversation, seq, spoken)
+        return seq
+
+    def _note(self, conversation: str, seq: int | None, spoken: Sequence[Spoken]) -> None:
+        if self._heard and seq and spoken:
+            self._heard(conversation, seq, spoken, "")
+
+    async def journal(self, conversation: str, after: int = 0, limit: int = 60) -> list[Logged]:
+        keys = self._known(conversation)
+        flat = await self._link.command("ZRANGE", keys.journal, f"({after}", "+inf", "BYSCORE", "WITHSCORES")
+        pairs = [(int(float(score)), sealed) for sealed, score in zip(flat[::2], flat[1::2], strict=True)]
+        return [Logged(seq, self._box.lines(sealed, keys.log)) for seq, sealed in pairs[-limit:]]
 
     async def delivered(self, refs: Sequence[DeliveryRef]) -> None:
-        groups: dict[int, list[bytes]] = defaultdict(list)
+        groups: dict[int, list[str]] = defaultdict(list)
         for p, id in refs:
             if 1 <= p <= self._names.partitions:
-                groups[p].append(id.encode())
-        await asyncio.gather(
-            *(
-                self._link.call(self._library, "delivered", packed(*partition_keys(p)[2:]), *ids[i : i + MOST_IDS])
+                groups[p].append(id)
+        await together(
+            [
+                self._link.call(self._library, "delivered", partition_keys(p)[2:], *ids[i : i + MOST_IDS])
                 for p, ids in groups.items()
                 for i in range(0, len(ids), MOST_IDS)
-            )
+            ]
         )
 
-    async def hand_over(self, conversation: str, owner: str) -> int:
-        """Somebody else speaks from now on; the epoch that his replies must carry."""
+    async def glance(self, conversation: str) -> Session:
         keys = self._known(conversation)
-        epoch: int = await self._link.call(self._library, "hand_over", keys.five, owner.encode())
-        return epoch
+        sealed, last = await self._link.command("HMGET", keys.state, "d", "a")
+        session, _ = self._box.session(sealed or b"", keys.session)
+        return msgspec.structs.replace(session, last_at=int(last or 0))
 
     async def suppressed(self, conversation: str) -> list[Outgoing]:
         """What the bot would have said after somebody else took over, oldest first."""
@@ -207,23 +270,39 @@ class RedisSessions:
                     resend.append(reply)
         return Swept(tuple(turn for turn in taken if turn), tuple(resend))
 
+    async def was_deaf(self) -> None:
+        """Nobody told this process what was put into outboxes until now: the next sweep finds it, however new."""
+        seconds, micros = await self._link.command("TIME")
+        self._sweeper.since = int(seconds) * 1000 + int(micros) // 1000 + self._offset()
+
+    def answers_for(self, conversation: str) -> bool:
+        """Does this process send what others have put into the outbox of that conversation?"""
+        return self._sweeper.answers_for(partition(conversation))
+
+    async def outgoing(self, conversation: str, id: str) -> Outgoing | None:
+        """A reply that waits in the outbox; None when it was delivered."""
+        p = partition(conversation)
+        raw: bytes | None = await self._link.command("HGET", partition_keys(p)[2], id)
+        return self._box.reply(raw.partition(b" ")[2], f"{{c{p}}}:outbox:reply", id) if raw else None
+
     async def _take_up(self, keys: Keys) -> Turn | None:
         try:
-            return await self._took(keys, b"", b"", "take")
+            return await self._took(keys, "", "", "take")
         except Unavailable:  # the others that were taken must not be lost with it
             return None
 
     async def _take(self, turn: Turn, what: str) -> Turn | None:
         keys = self._known(turn.conversation)
-        taken = await self._took(keys, turn.claim.encode(), turn.entry.encode(), what)
+        taken = await self._took(keys, turn.claim, turn.entry, what)
         if taken is None:
             self._claims.forget(turn.conversation, turn.claim)
         return taken
 
-    async def _took(self, keys: Keys, old: bytes, entry: bytes, what: str) -> Turn | None:
-        args = (self._now(), self._claims.new().encode(), old, entry, what.encode())
-        raw: bytes = await self._link.call(self._library, "take", keys.five, *args)
-        return await self._turn(keys, raw) if raw.startswith(b"yours") else None
+    async def _took(self, keys: Keys, old: str, entry: str, what: str) -> Turn | None:
+        args = (self._offset(), self._claims.new(), old, entry, what)
+        return await self._turn(
+            keys, await self._link.call(self._library, "take", keys.five, *args, read=self._reading(keys))
+        )
 
     async def _drop_reply(self, p: int, id: str) -> None:
         self.unreadable += 1
@@ -232,45 +311,34 @@ class RedisSessions:
 
     # --- reading and writing -----------------------------------------------------------------------------------
 
-    async def _turn(self, keys: Keys, raw: bytes, message: Message | None = None) -> Turn | None:
-        line, _, rest = raw.partition(b"\n")
-        _, entry, previous, attempts, version, owner, epoch, claim, now, size = line.decode().split(" ")
-        length = int(size)
-        if length or message is None:
-            message = self._box.message(rest[:length], keys.inbox)
-        self._claims.hold(keys, claim)
-        if message is None:
-            self.unreadable += 1
-            log.warning("redis.entry_unreadable", conversation=keys.conversation, entry=entry)
-            return await self._took(keys, claim.encode(), entry.encode(), "drop")
-        session, reset = self._box.session(rest[length:], keys.session)
-        at = int(entry.partition("-")[0])
-        return Turn(
-            conversation=keys.conversation,
-            entry=entry,
-            at=at,
-            age=int(now) - at,
-            message=message,
-            session=session,
-            version=int(version),
-            owner=owner,
-            epoch=int(epoch),
-            claim=claim,
-            attempts=int(attempts),
-            previous_at=int(previous),
-            reset=reset,
+    def _reading(self, keys: Keys, message: Message | None = None) -> Callable[[bytes], Answer]:
+        return partial(self._reader.answer, keys, message)
+
+    async def _turn(self, keys: Keys, answer: Answer) -> Turn | None:
+        """What was handed out; an entry that nobody can open makes room for the next."""
+        handed = answer.handed
+        if not isinstance(handed, Unreadable):
+            return handed
+        self.unreadable += 1
+        log.warning("redis.entry_unreadable", conversation=keys.conversation, entry=handed.entry)
+        return await self._took(keys, handed.claim, handed.entry, "drop")
+
+    def _committed(
+        self, keys: Keys, session: Session, spoken: Sequence[Spoken], owner: Owner | None, replies: Sequence[Outgoing]
+    ) -> tuple[Part, ...]:
+        return (
+            self._box.put_session(session, keys.session),
+            self._box.put_lines(spoken, keys.log),
+            *(owner or NOBODY),
+            *self._sealed(keys, replies),
         )
 
-    def _sealed(self, keys: Keys, replies: Sequence[Outgoing]) -> list[bytes]:
-        """id, mark, sealed of each reply in a row."""
-        flat: list[bytes] = []
+    def _sealed(self, keys: Keys, replies: Sequence[Outgoing]) -> list[str | bytes]:
+        """id, mark, sealed of each reply in a row. The id is an HMAC of ours: it is its own mark."""
+        flat: list[str | bytes] = []
         for reply in replies:
-            id = reply.id.encode()
-            flat += (id, self._names.mark(b"reply", id), self._box.put_reply(reply, keys.outbox))
+            flat += (reply.id, reply.id, self._box.put_reply(reply, keys.outbox))
         return flat
-
-    def _now(self) -> bytes:
-        return b"%d" % self._offset()
 
     def _keys_of_jid(self, bare: str) -> Keys:
         partition, name = self._names.hidden("jid", bare)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 
 from bot.adapters.redis.keys import partition_keys
 from bot.adapters.redis.library import Library
-from bot.adapters.redis.link import Link
-from bot.adapters.redis.resp import packed
+from bot.adapters.redis.link import Link, together
 from bot.adapters.redis.start import INSTANCES
 
-LIMIT = b"100"  # of each kind, partition and pass
+LIMIT = 100  # of each kind, partition and pass
 
 Found = tuple[list[str], list[tuple[str, int, bytes]]]  # conversations; (id, counter, sealed) of replies
 
@@ -34,22 +32,29 @@ class Sweeper:
         self._partitions = partitions
         self._offset = offset
         self._live: list[str] = []
+        self.since = 0  # what was put into an outbox before goes at once, and so before what is put there later
 
     async def peek(self) -> dict[int, Found]:
         """What lies about, by partition."""
-        offset, me = b"%d" % self._offset(), self._instance.encode()
+        offset, me = self._offset(), self._instance
+        args = (offset, me, LIMIT, self.since)
         mine = share(self._live, self._instance, self._partitions)
-        alive, *answers = await asyncio.gather(
-            self._link.call(self._library, "alive", packed(INSTANCES), offset, me, b""),
-            *(self._link.call(self._library, "peek", packed(*partition_keys(p)), offset, me, LIMIT) for p in mine),
+        alive, *answers = await together(
+            [
+                self._link.call(self._library, "alive", (INSTANCES,), offset, me, ""),
+                *[self._link.call(self._library, "peek", partition_keys(p), *args) for p in mine],
+            ]
         )
         self._live = [name.decode() for name in alive]
         return {p: found(answer) for p, answer in zip(mine, answers, strict=True) if answer}
 
+    def answers_for(self, p: int) -> bool:
+        """Is this partition this instance's, as far as it knows who lives?"""
+        return p in share(self._live, self._instance, self._partitions)
+
     async def leave(self) -> None:
         """The others need not wait until this instance is missed."""
-        args = (b"%d" % self._offset(), self._instance.encode(), b"leave")
-        await self._link.call(self._library, "alive", packed(INSTANCES), *args)
+        await self._link.call(self._library, "alive", (INSTANCES,), self._offset(), self._instance, "leave")
 
 
 def found(answer: list[list[bytes]]) -> Found:
