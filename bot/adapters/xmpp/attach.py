@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import cast
 from xml.etree.ElementTree import Element
 
 from bot.adapters.xmpp import commands, disco, inbound, iq, outbound, presence
@@ -18,7 +21,8 @@ from bot.adapters.xmpp.link import Link, Slot
 from bot.adapters.xmpp.marker import Load, Marker, Save, forgetful
 from bot.adapters.xmpp.recent import Recent
 from bot.adapters.xmpp.settings import XmppSettings
-from bot.adapters.xmpp.xml import local_name
+from bot.adapters.xmpp.xml import LANG, local_name
+from bot.errors import Unavailable
 from bot.model import Message, Outgoing
 from bot.ports import Road, Wire, partition
 
@@ -26,6 +30,9 @@ log = logging.getLogger(__name__)
 PATIENCE = 5.0  # seconds that `start` waits for the first session
 HELD = 1000  # answers kept while the connection is away; the outbox has them all
 Count = Callable[[str], None]
+Listed = Callable[[str, str], Awaitable[Sequence[tuple[str, str]]]]  # bare JID, xml:lang → (node, title) of commands
+Writes = Callable[[str], None]  # a customer is writing; bare JID
+Seen = Callable[[str, bool], Awaitable[bool]]  # a customer's client came or went; was that of interest?
 
 
 class XmppAttach(Wire):
@@ -43,16 +50,22 @@ class XmppAttach(Wire):
         save_marker: Save | None = None,
         count: Count | None = None,
         clock: inbound.Clock = time.time,
+        seen: Seen | None = None,
+        listed: Listed | None = None,
+        writes: Writes | None = None,
     ) -> None:
         logging.getLogger("slixmpp").setLevel(logging.INFO)  # at DEBUG it writes passwords
         self._settings = settings
         self._road = road
         self._count = count
-        self._us = who_we_are(settings)
+        self._us = Us.of(settings)
         self._hall = disco.Self(settings.name, settings.version, settings.address, settings.commands)
         self._caps = self._hall.caps
         self._nodes = frozenset(node for node, _ in settings.commands)
         self._clock = clock
+        self._seen_customer = seen
+        self._listed = listed
+        self._writes = writes
         self._link: Link = self._make_link(load_marker, save_marker)
         self._keeper = Keeper(settings, self._link, self)
         self._work: set[asyncio.Task[None]] = set()
@@ -132,7 +145,7 @@ class XmppAttach(Wire):
 
     def stanza(self, xml: Element) -> None:
         slot = self._link.arrived(xml)
-        if not self._link.takes(xml, slot):
+        if slot is not None:
             self.handle(xml, slot)
 
     def handle(self, xml: Element, slot: Slot) -> None:
@@ -149,8 +162,20 @@ class XmppAttach(Wire):
         for raw in presence.answers(xml, self._us, self._caps, client=self._link.stamped):
             self._link.write(raw)
         who = inbound.customer(xml, self._us)
-        if who is not None and xml.get("type") in ("probe", "subscribe"):
+        kind = xml.get("type")
+        if who is not None and kind in ("probe", "subscribe"):
             self._met.add(who.bare)
+        if who is not None and self._seen_customer is not None and kind in (None, "unavailable"):
+            self._start(self._came_or_went(self._seen_customer, who.bare, there=kind is None))
+
+    async def _came_or_went(self, seen: Seen, bare: str, *, there: bool) -> None:
+        """Another client of his may still be there: the server is asked, and its answer comes as presence."""
+        try:
+            asked = await seen(bare, there)
+        except Unavailable:
+            return
+        if asked and not there and not self._link.stamped:
+            self._link.write(presence.note("probe", self._us.address, bare))
 
     # --- messages ----------------------------------------------------------------------------------------------
 
@@ -162,11 +187,14 @@ class XmppAttach(Wire):
             return
         if isinstance(read, Bounce):
             self._link.write(read.stanza())
+        elif self._writes and inbound.composes(xml) and (who := inbound.customer(xml, self._us)):
+            self._writes(who.bare)
         slot.done()
 
     def _greet(self, message: Message, xml: Element) -> None:
         if inbound.chat_state(xml):
             self._typists.add(message.full)
+            self._typists.add(message.sender)  # staff answer the person, not the client
         else:
             self._typists.discard(message.full)
         # Nobody keeps who has the hall in his list: after a restart it shows up again with the first word.
@@ -176,17 +204,27 @@ class XmppAttach(Wire):
     def hand_over(self, message: Message, slot: Slot) -> None:
         if self._link.holds(message.sender):
             slot.failed(message)
-        else:
-            self._start(self._receive(message, slot))
+            return
+        # No await before this: the order of the tasks is the order of arrival.
+        self._work.add(asyncio.get_running_loop().create_task(self._serve(message, slot)))
 
     def _start(self, work: Coroutine[None, None, None]) -> None:
-        # No await before this: the order of the tasks is the order of arrival.
         task = asyncio.get_running_loop().create_task(work)
         self._work.add(task)
         task.add_done_callback(self._work.discard)
 
-    async def _receive(self, message: Message, slot: Slot) -> None:
-        if await self.offer(message):
+    async def _serve(self, message: Message, slot: Slot) -> None:
+        try:
+            await self._road.serve(message, partial(self._told, message, slot))
+        except Exception:
+            self._bug()
+            slot.done()
+        finally:
+            self._work.discard(cast("asyncio.Task[None]", asyncio.current_task()))
+
+    def _told(self, message: Message, slot: Slot, accepted: bool) -> None:
+        if accepted:
+            self._receipt(message)
             slot.done()
         else:
             slot.failed(message)
@@ -195,13 +233,20 @@ class XmppAttach(Wire):
         try:
             accepted = await self._road.receive(message)
         except Exception:
-            # A bug in the road: the same message would meet it again, so it is not asked for again.
-            self.count("receive_error")
-            log.exception("a message could not be received")
+            self._bug()
             return True
-        if accepted and message.receipt and self._settings.receipts:
-            self._link.write(outbound.receipt(message.full, self._from(message.to), message.id))
+        if accepted:
+            self._receipt(message)
         return accepted
+
+    def _receipt(self, message: Message) -> None:
+        if message.receipt and self._settings.receipts:
+            self._link.write(outbound.receipt(message.full, self._from(message.to), message.id))
+
+    def _bug(self) -> None:
+        """A bug in the road: the same message would meet it again, so it is not asked for again."""
+        self.count("receive_error")
+        log.exception("a message could not be received")
 
     # --- IQs ---------------------------------------------------------------------------------------------------
 
@@ -211,11 +256,24 @@ class XmppAttach(Wire):
             slot.done()
             return
         answer = self._answer(xml)
+        if self._listed and isinstance(answer, str) and disco.lists_commands(xml[0]):
+            self._start(self._list(self._listed, xml, slot))
+            return
         if isinstance(answer, Message):
             self._start(self._command(answer, xml, slot))
             return
         if answer is not None:
             self._link.write(iq.reply(xml, answer, stamped=self._link.stamped))
+        slot.done()
+
+    async def _list(self, listed: Listed, xml: Element, slot: Slot) -> None:
+        """The commands that this customer has, in his language; all of them to anybody else."""
+        sender, hall = inbound.customer(xml, self._us), self._hall
+        lang = (xml[0].get(LANG) or xml.get(LANG) or "")[:35]
+        if sender is not None:
+            hall = replace(hall, commands=tuple(await listed(sender.bare, lang)))
+        answer = disco.answer(xml[0], xml.get("to") or self._us.address, hall)
+        self._link.write(iq.reply(xml, answer, stamped=self._link.stamped))
         slot.done()
 
     async def _command(self, message: Message, xml: Element, slot: Slot) -> None:
@@ -237,14 +295,3 @@ class XmppAttach(Wire):
         if xml[0].tag == commands.TAG:
             return commands.read(xml, self._us, self._nodes, self._clock())
         return disco.answer(xml[0], to.bare, self._hall) if xml.get("type") == "get" else iq.UNAVAILABLE
-
-
-def who_we_are(settings: XmppSettings) -> Us:
-    addresses = frozenset({settings.address, settings.domain} if settings.attach == "component" else {settings.address})
-    return Us(
-        address=settings.address,
-        addresses=addresses,
-        domains=frozenset(known.domain for domain in settings.allowed_domains if (known := address(domain))),
-        stampers=addresses | {settings.domain, settings.server_domain},
-        archive=settings.address if settings.attach == "client" else "",
-    )

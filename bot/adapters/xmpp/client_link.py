@@ -178,8 +178,9 @@ class ClientLink:
 
     # --- what arrives ------------------------------------------------------------------------------------------
 
-    def arrived(self, xml: Element) -> Slot:
-        return ClientSlot(self._lane, self._counts.arrived().done) if self._managed else ClientSlot(self._lane)
+    def arrived(self, xml: Element) -> Slot | None:
+        slot = ClientSlot(self._lane, self._counts.arrived().done) if self._managed else ClientSlot(self._lane)
+        return None if self._takes(xml, slot) else slot
 
     def holds(self, sender: str) -> bool:
         return self._lane.holds(sender)
@@ -187,7 +188,7 @@ class ClientLink:
     def marking(self, message: Message, slot: Slot) -> Slot:
         return self._backlog.marking(message, slot)
 
-    def takes(self, xml: Element, slot: Slot) -> bool:
+    def _takes(self, xml: Element, slot: Slot) -> bool:
         if local_name(xml) == "message":
             return self._backlog.takes(xml, slot)
         if xml.get("type") == "set" and len(xml) == 1 and xml[0].tag == ROSTER:

@@ -24,6 +24,8 @@ ACTIONS: Mapping[str, Action] = {
     "cancel": "cancel",
 }
 SAME_IQ_SECONDS = 60
+MOST_VALUES = 64  # of one field: lines of a text, entries of a list
+LAST = frozenset({"code", "password"})  # what is asked for at the end; behind anything else more may be asked
 
 
 def read(iq: Element, us: Us, nodes: frozenset[str], now: float) -> Message | Problem:
@@ -65,8 +67,9 @@ def _submitted(command: Element) -> dict[str, str]:
 
 
 def _value(field: Element) -> str:
-    value = field.find(f"{{{DATA}}}value")
-    return "" if value is None else value.text or ""
+    """Several lines of a text, or several numbers of a list, as they would be typed."""
+    values = [value.text or "" for value in field.findall(f"{{{DATA}}}value")[:MOST_VALUES]]
+    return " ".join(values)
 
 
 def result(out: Outgoing, command: FormAnswer, *, stamped: bool) -> str:
@@ -75,11 +78,19 @@ def result(out: Outgoing, command: FormAnswer, *, stamped: bool) -> str:
     session = out.session or command.session
     status = "executing" if out.form else over
     head = attributes(node=command.node, sessionid=session, status=status, **{"xml:lang": out.lang})
-    actions = "<actions execute='complete'><complete/></actions>" if out.form else ""
+    actions = _actions(out.form) if out.form else ""
     form = _form(out.form) if out.form else ""
     note = f"<note type='info'>{esc(out.text)}</note>" if out.text else ""
     who = attributes(to=out.to, id=command.iq, **{"from": "" if stamped else out.sender})
     return f"<iq type='result'{who}><command xmlns='{COMMANDS}'{head}>{actions}{form}{note}</command></iq>"
+
+
+def _actions(form: Form) -> str:
+    """One step back is always possible; the log-in has none before it."""
+    names = {field.name for field in form.fields}
+    step = "complete" if names & LAST else "next"
+    back = "" if "password" in names else "<prev/>"
+    return f"<actions execute='{step}'>{back}<{step}/></actions>"
 
 
 def _form(form: Form) -> str:

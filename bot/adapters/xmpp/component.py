@@ -82,6 +82,7 @@ class ComponentLink:
 
     def __init__(self, settings: XmppSettings, road: Road) -> None:
         self._settings = settings
+        self._server, self._own = settings.server_domain, settings.address
         self._road = road
         self._key = ping_key(settings.secret, settings.domain)
         self._pipe = Pipe()
@@ -109,9 +110,6 @@ class ComponentLink:
     def arrived(self, xml: Element) -> Slot:
         return FORGOTTEN
 
-    def takes(self, xml: Element, slot: Slot) -> bool:
-        return False
-
     def marking(self, message: Message, slot: Slot) -> Slot:
         return slot
 
@@ -127,7 +125,7 @@ class ComponentLink:
     def answered(self, iq: Element) -> None:
         # An error is an answer too: the server has read this far.
         sender = address(iq.get("from"))
-        if sender is None or sender.full != self._settings.server_domain:
+        if sender is None or sender.full != self._server:
             return
         if refs := refs_of(iq.get("id", ""), self._key):
             self._road.delivered(refs)
@@ -149,7 +147,7 @@ class ComponentLink:
         # Answers may reach another process of the domain: this only says when all of ours are back.
         if len(self._asked) < MOST_ASKED:
             self._asked.add(id_)
-        self._pipe.write(ping(self._settings.server_domain, self._settings.address, id_))
+        self._pipe.write(ping(self._server, self._own, id_))
 
     def _settled(self, id_: str) -> None:
         self._asked.discard(id_)

@@ -77,6 +77,11 @@ def answer(payload: Element, to: str, hall: Self) -> str | Problem:
             return UNAVAILABLE
 
 
+def lists_commands(payload: Element) -> bool:
+    """Is it asked which commands there are?"""
+    return namespace(payload)[1:-1] == ITEMS and payload.get("node") == COMMANDS
+
+
 def _found(ns: str, node: str, inner: str | None) -> str | Problem:
     if inner is None:
         return NOT_FOUND

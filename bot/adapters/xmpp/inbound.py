@@ -6,7 +6,7 @@ delivered", instead of a silence that looks like a broken hall. So does who writ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -15,6 +15,7 @@ from xml.etree.ElementTree import Element
 from msgspec.structs import replace
 
 from bot.adapters.xmpp.jids import Address, address
+from bot.adapters.xmpp.settings import XmppSettings
 from bot.adapters.xmpp.xml import LANG, esc, local_name, namespace
 from bot.model import Message
 
@@ -24,6 +25,8 @@ LONGEST_ID = 256
 NEVER = frozenset({"error", "headline", "groupchat"})  # any other type, known or not, is a normal message (RFC 6121)
 SID, HINTS, CHAT_STATES = "{urn:xmpp:sid:0}", "{urn:xmpp:hints}", "{http://jabber.org/protocol/chatstates}"
 DELAYS = frozenset({"{urn:xmpp:delay}delay", "{jabber:x:delay}x"})
+TYPING = frozenset(f"{CHAT_STATES}{state}" for state in ("active", "composing", "gone", "inactive", "paused"))
+ORIGIN = f"{SID}origin-id"
 REQUEST = "{urn:xmpp:receipts}request"
 REPLACE = "{urn:xmpp:message-correct:0}replace"
 # Not words to the hall, although they may carry a body: for older clients, or somebody else's.
@@ -64,10 +67,22 @@ class Us:
     """Who we are, for the rules. All prepared."""
 
     address: str  # the bare JID that customers know
-    addresses: frozenset[str]  # bare JIDs that may be written to
+    addresses: Container[str]  # bare JIDs that may be written to
     domains: frozenset[str]  # whose users are served
     stampers: frozenset[str]  # whose delay stamps are believed: our own server, our own bare JID
     archive: str = ""  # who stamps ids of our archive: our own bare JID (client); nobody does for a component
+
+    @classmethod
+    def of(cls, settings: XmppSettings) -> Us:
+        component, own = settings.attach == "component", settings.address
+        addresses = frozenset({own, settings.domain} if component else {own})
+        return cls(
+            address=own,
+            addresses=addresses,
+            domains=frozenset(known.domain for domain in settings.allowed_domains if (known := address(domain))),
+            stampers=addresses | {settings.domain, settings.server_domain},
+            archive="" if component else own,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +106,11 @@ class Bounce:
         )
 
 
+def composes(stanza: Element) -> bool:
+    """Somebody is writing (XEP-0085) and says nothing yet."""
+    return stanza.get("type", "normal") not in NEVER and stanza.find(f"{CHAT_STATES}composing") is not None
+
+
 def customer(stanza: Element, us: Us) -> Address | None:
     """Who wrote `stanza`, when that is a user whom we serve and not ourselves."""
     sender = address(stanza.get("from"))
@@ -103,18 +123,18 @@ def read(stanza: Element, us: Us, now: float) -> Message | Bounce | None:
     """What the road is told about a message stanza; `now` is in epoch seconds."""
     if stanza.get("type", "normal") in NEVER or (sender := customer(stanza, us)) is None:
         return None
-    tags = {child.tag for child in stanza}
-    if not tags.isdisjoint(NOTHING):
+    parts = {child.tag: child for child in reversed(stanza)}  # the first of each kind
+    if not parts.keys().isdisjoint(NOTHING):
         return None
-    body_tag, encrypted = f"{namespace(stanza)}body", not tags.isdisjoint(ENCRYPTED)
-    if body_tag not in tags and not encrypted:
+    body, encrypted = parts.get(f"{namespace(stanza)}body"), not parts.keys().isdisjoint(ENCRYPTED)
+    if body is None and not encrypted:
         return None
     to = address(stanza.get("to") or us.address)
     if to is None or to.bare not in us.addresses:
         return _bounce(stanza, "cancel", "item-not-found", "没有这个地址")
-    if encrypted:
+    if encrypted or body is None:
         return _bounce(stanza, "modify", "not-acceptable", "无法阅读加密消息，请关闭端到端加密后重发")
-    body = _plainest(stanza.findall(body_tag))
+    body = _plainest(body, stanza)
     if not body.text or len(body):
         return None
     id_ = stanza.get("id", "")
@@ -123,13 +143,13 @@ def read(stanza: Element, us: Us, now: float) -> Message | Bounce | None:
         full=sender.full,
         text=body.text,
         id=_short(id_),
-        origin_id=_short(_id(stanza, f"{SID}origin-id")),
+        origin_id=_id(parts.get(ORIGIN)),
         stanza_id=_stamped(stanza, us.archive),
-        replaces=_short(_id(stanza, REPLACE)),
+        replaces=_id(parts.get(REPLACE)),
         lang=(body.get(LANG) or stanza.get(LANG) or "")[:35],
         to=to.bare,
-        weak=not tags.isdisjoint(DELAYS) and any(_weakens(child, us, now) for child in stanza if child.tag in DELAYS),
-        receipt=REQUEST in tags and 0 < len(id_) <= LONGEST_ID,
+        weak=not parts.keys().isdisjoint(DELAYS) and any(_weakens(d, us, now) for d in stanza if d.tag in DELAYS),
+        receipt=REQUEST in parts and 0 < len(id_) <= LONGEST_ID,
     )
 
 
@@ -157,16 +177,18 @@ def archived(result: Element, us: Us, query: str, now: float) -> tuple[str, Mess
 
 def chat_state(stanza: Element) -> bool:
     """Does the writer's client speak XEP-0085?"""
-    return any(child.tag.startswith(CHAT_STATES) for child in stanza)
+    return not TYPING.isdisjoint([child.tag for child in stanza])
 
 
 def _stored(message: Message, archive_id: str, *, weak: bool) -> Message:
     return replace(message, stanza_id=_short(archive_id), weak=weak, receipt=False)
 
 
-def _plainest(bodies: list[Element]) -> Element:
+def _plainest(first: Element, stanza: Element) -> Element:
     """The body without a language of its own, else the first."""
-    return next((body for body in bodies if not body.get(LANG)), bodies[0])
+    if not first.get(LANG):
+        return first
+    return next((body for body in _children(stanza, first.tag) if not body.get(LANG)), first)
 
 
 def _bounce(stanza: Element, kind: str, condition: str, text: str) -> Bounce:
@@ -177,9 +199,8 @@ def _bounce(stanza: Element, kind: str, condition: str, text: str) -> Bounce:
     return Bounce(sender, to, id_, stanza.get("type", "normal"), kind, condition, text)
 
 
-def _id(stanza: Element, tag: str) -> str:
-    child = stanza.find(tag)
-    return "" if child is None else child.get("id", "")
+def _id(child: Element | None) -> str:
+    return "" if child is None else _short(child.get("id", ""))
 
 
 def _short(id_: str) -> str:

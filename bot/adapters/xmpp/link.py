@@ -50,12 +50,8 @@ class Link(Protocol):
         """Send one stanza; `ref` is told to the road when the server has it."""
         ...
 
-    def arrived(self, xml: Element) -> Slot:
-        """Called for every stanza, in order, before anything else."""
-        ...
-
-    def takes(self, xml: Element, slot: Slot) -> bool:
-        """Does the link deal with this stanza itself?"""
+    def arrived(self, xml: Element) -> Slot | None:
+        """Called for every stanza, in order, before anything else. None: the link deals with this one itself."""
         ...
 
     def marking(self, message: Message, slot: Slot) -> Slot:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.adapters.xmpp.commands import result
-from bot.adapters.xmpp.xml import attributes, esc
+from bot.adapters.xmpp.xml import attributes, esc, safe
 from bot.model import Kind, Outgoing
 
 _STATES = "xmlns='http://jabber.org/protocol/chatstates'"
@@ -15,12 +15,20 @@ def stanza(out: Outgoing, *, stamped: bool, active: bool = False) -> str:
     """`out` for the wire; `stamped`: the server writes `from` itself (client); `active` ends a typing note."""
     if out.kind is Kind.FORM and out.command is not None:
         return result(out, out.command, stamped=stamped)
-    who = {"from": "" if stamped else out.sender, "xml:lang": out.lang}
+    to, id_, text, sender, lang = safe(out.to, out.id, out.text, out.sender, out.lang)
+    who = f" from='{sender}'" if sender and not stamped else ""
+    tongue = f" xml:lang='{lang}'" if lang else ""
     return (
-        f"<message type='chat'{attributes(to=out.to, id=out.id, **who)}>"
-        f"<body>{esc(out.text)}</body><origin-id xmlns='urn:xmpp:sid:0' id='{esc(out.id)}'/>"
+        f"<message type='chat' to='{to}' id='{id_}'{who}{tongue}>"
+        f"<body>{text}</body><origin-id xmlns='urn:xmpp:sid:0' id='{id_}'/>"
+        f"{_picture(out.oob)}"
         f"{ACTIVE if active else ''}{NOTHING_KEPT if out.secret else ''}</message>"
     )
+
+
+def _picture(address: str) -> str:
+    """Clients that show pictures show this one (XEP-0066); the others have the text."""
+    return f"<x xmlns='jabber:x:oob'><url>{esc(address)}</url></x>" if address else ""
 
 
 def typing(to: str, sender: str) -> str:

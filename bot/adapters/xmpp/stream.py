@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import socket
 from typing import Any, Protocol
 from xml.etree.ElementTree import Element, ParseError
 
 from slixmpp.xmlstream import XMLStream
 
+from bot.adapters.sockets import deaf_after
 from bot.adapters.xmpp.guard import Reader, Seen
 from bot.adapters.xmpp.xml import local_name
 
@@ -79,15 +79,15 @@ class GuardedStream(XMLStream):
 
     def _see(self, seen: Seen, xml: Element) -> None:
         match seen:
+            case Seen.STANZA:
+                self._stanza(xml)
+            case Seen.PRUNED:
+                self.listener.count("pruned")
+                self._stanza(xml)
             case Seen.OPENED:
                 self.start_stream_handler(xml)
             case Seen.CLOSED:
                 self.abort()
-            case Seen.PRUNED:
-                self.listener.count("pruned")
-                self._stanza(xml)
-            case Seen.STANZA:
-                self._stanza(xml)
 
     def _stanza(self, xml: Element) -> None:
         if local_name(xml) in STANZAS and not self.negotiates(xml):
@@ -106,9 +106,7 @@ class GuardedStream(XMLStream):
     # --- the connection ----------------------------------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.BaseTransport, send_event: bool = True) -> None:
-        raw = transport.get_extra_info("socket")
-        if raw is not None and hasattr(socket, "TCP_USER_TIMEOUT"):
-            raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, DEAF_SECONDS * 1000)
+        deaf_after(transport, DEAF_SECONDS)
         super().connection_made(transport, send_event)
 
     def connection_lost(self, exception: BaseException | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -14,6 +15,11 @@ _UNSAFE = re.compile("[^\t\n\r\x20!#-%(-;=?-\ud7ff\ue000-\ufffd\U00010000-\U0010
 def esc(text: str) -> str:
     """`text` for an element or for an attribute in either kind of quotes."""
     return _UNSAFE.sub(_entity, text) if _UNSAFE.search(text) else text
+
+
+def safe(*texts: str) -> Sequence[str]:
+    """All of them as `esc` makes them: one search for all, because hardly one needs it."""
+    return [esc(text) for text in texts] if _UNSAFE.search("".join(texts)) else texts
 
 
 def _entity(match: re.Match[str]) -> str:
