@@ -1,4 +1,4 @@
-"""Fetch the pinned Converse.js with the ordinary npm client and copy the few files that the demo page serves.
+"""Fetch the pinned Converse.js and htmx with the ordinary npm client and copy the few files that our pages serve.
 
 Usage: python scripts/vendor.py   (needs npm; the network only when a new version is pinned here)
 """
@@ -24,6 +24,21 @@ FILES = {
     "dist/chunkjs/locales/zh_CN-LC_MESSAGES-converse-po.js": "chunkjs/locales/zh_CN-LC_MESSAGES-converse-po.js",
     "dist/chunkjs/locales/dayjs/zh-cn-js.js": "chunkjs/locales/dayjs/zh-cn-js.js",
 }
+HTMX, HTMX_VERSION = "htmx.org", "2.0.11"
+HTMX_SHA512 = "Thx/WtpeOQqSrqBCw/A1cwGJGg4UrVa3+sW0GmrM3p4gJgO89ecH4qtbnyzDDWFvBTqjnIMCgELTNt636dtamA=="
+HTMX_TARGET = Path(__file__).parents[1] / "bot/adapters/deskweb/static/vendor/htmx"
+HTMX_FILES = {"LICENSE": "LICENSE", "dist/htmx.min.js": "htmx.min.js"}
+HTMX_NOTE = """# Vendored: {name} {version}
+
+Lets an element of the staff's pages ask the server for a piece of page, licence {licence} (`LICENSE` beside this
+file), from the npm package of that name; its source is in the same package under `src/`. Package sha512 (base64):
+`{sha512}`. Nothing is changed.
+Refresh: change version and sum in `scripts/vendor.py`, run it, run the browser test, commit what changed.
+
+| file | bytes | sha256 |
+|---|---|---|
+{rows}
+"""
 NOTE = """# Vendored: {name} {version}
 
 XMPP client for the browser, licence {licence} (`LICENSE` beside this file), from the npm package of that name;
@@ -39,23 +54,23 @@ Refresh: change version and sum in `scripts/vendor.py`, run it, run the browser 
 """
 
 
-def fetch(folder: Path) -> Path:
+def fetch(folder: Path, name: str = NAME, version: str = VERSION) -> Path:
     """The package as npm delivers it from the registry that the user's npm is set up for."""
-    command = ["npm", "pack", f"{NAME}@{VERSION}", "--silent", "--pack-destination", str(folder)]
+    command = ["npm", "pack", f"{name}@{version}", "--silent", "--pack-destination", str(folder)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    return next(folder.glob("*.tgz"))
+    return next(folder.glob(f"{name}-*.tgz"))
 
 
-def check(package: Path) -> None:
+def check(package: Path, expected: str = SHA512) -> None:
     found = base64.b64encode(hashlib.sha512(package.read_bytes()).digest()).decode()
-    if found != SHA512:
-        sys.exit(f"{NAME} {VERSION}: sha512 is {found}, expected {SHA512}; nothing was changed")
+    if found != expected:
+        sys.exit(f"{package.name}: sha512 is {found}, expected {expected}; nothing was changed")
 
 
-def unpack(package: Path) -> dict[str, bytes]:
+def unpack(package: Path, files: dict[str, str] = FILES) -> dict[str, bytes]:
     """The wanted files by their new name. Read one by one, so that no path of the archive is ever written to."""
     with tarfile.open(package) as archive:
-        wanted = {new: archive.extractfile(f"package/{old}") for old, new in FILES.items()}
+        wanted = {new: archive.extractfile(f"package/{old}") for old, new in files.items()}
         return {new: handle.read() for new, handle in wanted.items() if handle}
 
 
@@ -66,15 +81,15 @@ def without_fonts(css: bytes) -> bytes:
     return lean
 
 
-def write(files: dict[str, bytes]) -> None:
-    shutil.rmtree(TARGET, ignore_errors=True)
+def write(files: dict[str, bytes], target: Path = TARGET, text: str = NOTE, **about: str) -> None:
+    shutil.rmtree(target, ignore_errors=True)
     for name, content in files.items():
-        path = TARGET / name
+        path = target / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     rows = "\n".join(f"| {n} | {len(c)} | `{hashlib.sha256(c).hexdigest()}` |" for n, c in files.items())
-    note = NOTE.format(name=NAME, version=VERSION, licence=LICENCE, sha512=SHA512, rows=rows)
-    (TARGET / "VENDORED.md").write_text(note, encoding="utf-8")
+    about = about or {"name": NAME, "version": VERSION, "licence": LICENCE, "sha512": SHA512}
+    (target / "VENDORED.md").write_text(text.format(rows=rows, **about), encoding="utf-8")
 
 
 def main() -> None:
@@ -84,8 +99,13 @@ def main() -> None:
         package = fetch(Path(folder))
         check(package)
         files = unpack(package)
+        other = fetch(Path(folder), HTMX, HTMX_VERSION)
+        check(other, HTMX_SHA512)
+        htmx = unpack(other, HTMX_FILES)
     files["converse.min.css"] = without_fonts(files["converse.min.css"])
     write(files)
+    about = {"name": HTMX, "version": HTMX_VERSION, "licence": "0BSD", "sha512": HTMX_SHA512}
+    write(htmx, HTMX_TARGET, HTMX_NOTE, **about)
     print(f"{NAME} {VERSION}: {len(files)} files, {sum(map(len, files.values())) / 1e6:.2f} MB in {TARGET}")
 
 

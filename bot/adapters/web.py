@@ -8,9 +8,8 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry, generate_latest
 
 
-def health(registry: CollectorRegistry, connected: Callable[[], bool]) -> web.Application:
+def health(app: web.Application, registry: CollectorRegistry, connected: Callable[[], bool]) -> None:
     """`/healthz` is 200 while attached to the chat server, else 503; `/metrics` is for Prometheus."""
-    app = web.Application()
 
     async def healthz(_: web.Request) -> web.Response:
         well = connected()
@@ -21,4 +20,3 @@ def health(registry: CollectorRegistry, connected: Callable[[], bool]) -> web.Ap
 
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/metrics", metrics)
-    return app

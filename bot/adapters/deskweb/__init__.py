@@ -1,0 +1,1 @@
+"""The web desk: where staff serve customers in a browser."""

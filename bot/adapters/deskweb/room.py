@@ -1,0 +1,347 @@
+"""What a member of staff sees of the desk, and the one way in which he acts: a line to the clerk, as in any client."""
+
+from __future__ import annotations
+
+import asyncio
+from bisect import bisect_right
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+from zlib import crc32
+
+from msgspec.structs import replace
+
+from bot.adapters.records.history import Past, SqlHistory
+from bot.desk.clerk import Clerk
+from bot.desk.errands import Errands
+from bot.desk.model import HUMAN, Case, Logged, Seat, Spoken, Where
+from bot.desk.ports import Stale
+from bot.desk.text import marks, seen_by_others
+from bot.model import Message, Ms, Session
+from bot.ports import Turn
+from bot.staff import Member
+
+FRESH = 0.5  # seconds that a look at the whole desk is good for
+LATE = 10  # entries: a line that is being worked while others are said is written down behind them, at its own place
+SHOWN = 60  # lines of a conversation that are at hand; older ones come from the database
+KEPT = 600  # conversations that are kept in mind
+RETURNS = frozenset({"returned", "not_yours", "asks_secret", "unknown"})  # the text goes back into the box
+STAY_EVERY = 10.0  # seconds, at the most, until pages are asked again whether they are there; 3 times in a grace
+TRIES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a conversation as staff see it."""
+
+    key: str  # where it stands: `41-0`; when, and which, of an aside: `f1795750051000-77`
+    spoken: Spoken
+
+    @property
+    def seq(self) -> int:
+        return int(self.key.split("-")[0].lstrip("fp"))
+
+    @property
+    def at(self) -> Ms:
+        return self.spoken.at
+
+    @property
+    def kind(self) -> str:
+        return self.spoken.who.partition("/")[0]
+
+    @property
+    def staff(self) -> str:
+        return self.spoken.who.partition("/")[2]
+
+    def words(self, lang: str) -> str:
+        return marks(self.spoken.words(lang), lang)
+
+
+@dataclass(slots=True)
+class Talk:
+    """What is at hand of one conversation."""
+
+    conversation: str
+    seq: int = 0  # the highest that was read
+    count: int = 0  # entries that were read
+    entries: dict[int, list[Line]] = field(default_factory=dict)  # by number, in the order in which they were read
+    lines: list[Line] = field(default_factory=list)  # in the order in which they stand
+
+    def add(self, logged: Sequence[Logged]) -> None:
+        fresh = {one.seq: lines_of(one) for one in logged if one.seq not in self.entries}
+        if not fresh:
+            return
+        self.entries = dict([*self.entries.items(), *fresh.items()][-4 * SHOWN :])
+        self.seq, self.count = max(self.seq, *fresh), self.count + len(fresh)
+        self.lines = [line for seq in sorted(self.entries) for line in self.entries[seq]]
+
+    def since(self, count: int) -> list[Line]:
+        """What was read after so many entries, wherever it stands."""
+        fresh = list(self.entries.values())[-(self.count - count) :] if self.count > count else []
+        return [line for lines in fresh for line in lines]
+
+    def owed(self, asked: Ms, taken: Ms) -> Ms:
+        """Since when a line of the customer waits for a human, at the earliest since `taken`; 0 = he has his answer."""
+        waits: Ms = 0
+        for line in self.lines:
+            if line.at < asked:
+                continue
+            if line.kind == "customer":
+                waits = waits or max(line.at, taken)
+            elif line.kind in ("staff", "bot"):  # the bot answers codes and cards
+                waits = 0
+        return waits
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A session at a glance."""
+
+    case: Case
+    last: Line | None
+    owed: Ms
+    seq: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The whole desk at one moment."""
+
+    now: Ms
+    queue: tuple[Case, ...]
+    seats: tuple[Seat, ...]
+    cases: dict[int, Case]  # those that somebody holds
+
+    def seat(self, staff: str) -> Seat | None:
+        return next((seat for seat in self.seats if seat.staff == staff), None)
+
+    def of(self, staff: str) -> list[Case]:
+        """In the order in which they came to him, so that nothing moves under the eye."""
+        held = [c for c in self.cases.values() if c.staff == staff and c.state in HUMAN | {Where.WRAPUP}]
+        return sorted(held, key=lambda case: (case.served_at, case.number))
+
+    def watched(self, me: Member) -> list[Case]:
+        return [c for c in self.cases.values() if me.leads and me.number in c.watchers and c.staff != me.number]
+
+    def offered(self, staff: str) -> list[Case]:
+        waiting = [case for case in self.queue if case.asked == staff]
+        return waiting + [case for case in self.cases.values() if case.asked == staff and case.state in HUMAN]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the clerk says; `back`: nothing was sent, the text goes back into the box."""
+
+    what: str
+    text: str
+    back: bool = False
+
+
+class Room:
+    """One per process."""
+
+    def __init__(
+        self,
+        clerk: Clerk,
+        errands: Errands,
+        history: SqlHistory,
+        typing: Callable[[Case], None] = lambda _: None,
+        *,
+        fresh: float = FRESH,
+    ) -> None:
+        self.errands = errands
+        errands.audited_by(history.audit)
+        self.history = history
+        self.rules = errands.rules
+        self.typing = typing
+        self._clerk = clerk
+        self._fresh = fresh
+        self._desk = errands.desk
+        self._sessions = errands.sessions
+        self._talks: OrderedDict[str, Talk] = OrderedDict()
+        self._seen: Desk | None = None
+        self._seen_at = 0.0
+        self._looking = asyncio.Lock()
+
+    # --- the desk -----------------------------------------------------------------------------------------------
+
+    async def look(self, *, fresh: bool = False) -> Desk:
+        """Shared by all who look within a moment, however many pages are open."""
+        async with self._looking:
+            now = asyncio.get_running_loop().time()
+            if self._seen is None or fresh or now - self._seen_at > self._fresh:
+                self._seen, self._seen_at = await self._look(), now
+            return self._seen
+
+    async def _look(self) -> Desk:
+        now, queue, seats = await asyncio.gather(self._desk.now(), self._desk.queue(), self._desk.seats())
+        numbers = sorted({number for seat in seats for number in seat.holds})
+        held = await self._desk.cases(numbers)
+        return Desk(now, tuple(queue), tuple(seats), {case.number: case for case in held})
+
+    async def rows(self, cases: Sequence[Case], me: str, *, fresh: bool = False) -> list[Row]:
+        """For `me`, as they stand in mind; `fresh`: what was said since is read, where no open page follows it."""
+        if fresh:
+            await asyncio.gather(*(self.catch_up(case) for case in cases))
+        talks = [self.at_hand(case) or await self.talk(case) for case in cases]
+        return [
+            Row(
+                case,
+                last(talk, case, me),
+                talk.owed(case.at, case.served_at) if case.state in HUMAN else 0,
+                talk.seq,
+                talk.count,
+            )
+            for case, talk in zip(cases, talks, strict=True)
+        ]
+
+    async def case(self, number: int) -> Case | None:
+        return await self._desk.case(number)
+
+    def may_read(self, me: Member, case: Case | None) -> bool:
+        """Who has it, and the leader who watches it, which was noted with a reason; until it is closed.
+
+        Whoever is asked to take it sees its card.
+        """
+        if case is None or case.state is Where.CLOSED:
+            return False
+        return case.staff == me.number or (me.leads and me.number in case.watchers)
+
+    # --- what was said ------------------------------------------------------------------------------------------
+
+    def at_hand(self, case: Case) -> Talk | None:
+        """As it stands in mind, if it was ever read."""
+        return self._talks.get(case.conversation)
+
+    async def talk(self, case: Case) -> Talk:
+        """As it stands in mind, read at first."""
+        talk = self.at_hand(case)
+        if talk is None:
+            talk = Talk(case.conversation)
+            talk.add(await self._sessions.journal(case.conversation, limit=SHOWN))
+            self._talks[case.conversation] = talk
+            if len(self._talks) > KEPT:
+                self._talks.popitem(last=False)
+        return talk
+
+    async def catch_up(self, case: Case, entry: int | None = None) -> Talk:
+        """What was said since, and what was written down late: of the last few entries, or from `entry` on."""
+        talk = await self.talk(case)
+        after = min(talk.seq - LATE, talk.seq if entry is None else entry - 1)
+        talk.add(await self._sessions.journal(case.conversation, after=max(0, after), limit=SHOWN))
+        return talk
+
+    async def earlier(self, case: Case, before: int) -> list[Line]:
+        """What was said up to `before`, which is the first that the page shows."""
+        said = await self.history.said(case.conversation, before + 1, SHOWN + 1)
+        return [line for one in said for line in lines_of(one)]
+
+    async def past(self, case: Case) -> list[Past]:
+        return [past for past in await self.history.sessions(case.conversation) if past.session != case.number]
+
+    async def of_session(self, past: Past) -> list[Line]:
+        """What was said in a session that is over: from half an hour before it to its end."""
+        said = await self.history.said(past.conversation, limit=400)
+        until = past.over or past.at + 86_400_000
+        lines = [line for one in said for line in lines_of(one, "p")]
+        return [line for line in lines if past.at - 1_800_000 <= line.at <= until]
+
+    async def asides(self, staff: str, number: int) -> list[Line]:
+        """What only he was told of this session: how a code went, a whisper of the leader; the last 60."""
+        logged = await self._sessions.journal(self.errands.asides(staff, number), limit=SHOWN)
+        return [aside(spoken) for one in logged for spoken in one.lines]
+
+    async def feed(self, staff: str, after: int) -> list[Logged]:
+        """What the desk told somebody since `after`."""
+        return await self._sessions.journal(self.errands.feed(staff), after=after)
+
+    # --- acting -------------------------------------------------------------------------------------------------
+
+    async def do(self, me: Member, number: int, text: str, id: str, lang: str = "zh") -> list[Answer]:
+        """A line of `me` in the contact of session `number` (0 = the desk's own). The same `id` again acts once."""
+        known = self.rules.members.get(me.number)  # who has just got an account need not wait for the roster
+        self.rules.members[me.number] = replace(me, jid=me.jid or known.jid) if known else me
+        now = await self._desk.now()
+        address = self.errands.address(me.number)
+        message = Message(address, address, text, id=id, to=self.errands.contact(number), staff=me.number)
+        feed = self.errands.feed(me.number)
+        taken = await self._clerk.take(Turn(feed, f"web-{me.number}-{id}", now, 0, message, Session(lang=lang)))
+        await self.stay(me)
+        case = await self.case(number) if number else None
+        if message.text.startswith("#") or not self._as_seen(case):
+            self._seen = None
+        if case and self.may_read(me, case):
+            await self.catch_up(case)  # his own line or note, for all pages that show it
+        return [
+            Answer(
+                what := str(reply.data.get("what", reply.template)),
+                self.errands.words(reply, lang),
+                back=what in RETURNS,
+            )
+            for reply in taken.replies
+        ]
+
+    def _as_seen(self, case: Case | None) -> bool:
+        """A line was said, and nothing else changed: the look at the desk need not be thrown away."""
+        if self._seen is None or case is None:
+            return False
+        seen = self._seen.cases.get(case.number)
+        return seen is not None and seen.version == case.version
+
+    @property
+    def stay_every(self) -> float:
+        """Seconds until a page that is open says so again."""
+        return min(STAY_EVERY, self.rules.grace / 3000)
+
+    async def stay(self, me: Member) -> None:
+        """His page is open: the lease of his seat goes on, unless an XMPP client holds it."""
+        for _ in range(TRIES):
+            seat = await self._desk.seat(me.number)
+            if seat is None or not seat.here or (seat.devices and not seat.until):
+                return
+            until = max(seat.until, await self._desk.now() + self.rules.grace)
+            try:
+                await self._desk.sit(replace(seat, until=until, capacity=me.capacity))
+            except Stale:
+                continue
+            return
+
+
+def readable(lines: Iterable[Line], case: Case, me: str) -> Iterator[Line]:
+    """As `me` may read them: in the wrap-up the customer talks to the bot again, or to others, and that is theirs."""
+    for line in lines:
+        if case.state is Where.WRAPUP and line.at > case.since and line.kind != "note":
+            continue
+        yield line if case.staff == me else hidden(line)
+
+
+def last(talk: Talk, case: Case, me: str) -> Line | None:
+    return next((line for line in readable(reversed(talk.lines), case, me) if line.kind != "note"), None)
+
+
+def hidden(line: Line) -> Line:
+    """As somebody reads it who does not serve the customer."""
+    return Line(line.key, seen_by_others(line.spoken))
+
+
+def in_order(said: Sequence[Line], asides: Sequence[Line]) -> list[Line]:
+    """What was said, and what only one of the staff was told: each behind the line that it is about, else by time.
+
+    What belongs before all of it comes with the earlier lines.
+    """
+    place = {line.seq: n for n, line in enumerate(said)}
+    times = list(accumulate((line.at for line in said), max))
+    placed = [(n, line) for n, line in enumerate(said)]
+    placed += [(place.get(line.spoken.behind, bisect_right(times, line.at) - 1), line) for line in asides]
+    return [line for n, line in sorted(placed, key=lambda one: one[0]) if n >= 0]
+
+
+def aside(spoken: Spoken) -> Line:
+    """The same line in both journals that it lies in."""
+    return Line(f"f{spoken.at}-{crc32(spoken.text.encode())}", spoken)
+
+
+def lines_of(logged: Logged, front: str = "") -> list[Line]:
+    return [Line(f"{front}{logged.seq}-{n}", spoken) for n, spoken in enumerate(logged.lines)]

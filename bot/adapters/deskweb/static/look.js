@@ -1,0 +1,3 @@
+// Light or dark as it was chosen in this browser, before anything is drawn.
+const chosen = localStorage.getItem("look");
+if (chosen) document.documentElement.dataset.look = chosen;
