@@ -11,7 +11,7 @@ from pathlib import Path
 
 _FUNCTION = re.compile(rb'"FCALL" "([a-z_]+)_[0-9a-f]{12}"')
 CONFIRMATION = "delivered"
-ROUND_THE_CLOCK = frozenset({"peek", "alive", "renew"})  # sweeping and beating, whether anybody writes or not
+ROUND_THE_CLOCK = frozenset({"peek", "alive", "renew", "due"})  # sweeping, beating, timers: whoever writes or not
 
 
 @asynccontextmanager

@@ -6,7 +6,7 @@ import asyncio
 import base64
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
@@ -53,19 +53,22 @@ class Customer:
         await self._wire.ask(head, rb"</stream:features>")
         token = base64.b64encode(f"\0{local}\0{self._password}".encode()).decode()
         auth = f"<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>{token}</auth>"
-        await self._wire.ask(auth, rb"</success>")
+        await self._wire.ask(auth, rb"<success[^>]*/>|</success>")
         await self._wire.ask(head, rb"</stream:features>")
         await self._wire.ask(_BIND, rb"</iq>")
         self._wire.write("<presence/>")
 
     async def say(self, to: str, line: Line) -> None:
         """One line, one answer."""
+        line.check(await self._wire.ask(self._stanza(to, line.text), _ANSWER))
+
+    def tell(self, to: str, text: str) -> None:
+        """One line; whatever is answered is not looked at."""
+        self._wire.write(self._stanza(to, text))
+
+    def _stanza(self, to: str, text: str) -> str:
         self._count += 1
-        id = f"{self._run}-{self._count}"
-        body = escape(line.text)
-        line.check(
-            await self._wire.ask(f"<message to='{to}' type='chat' id='{id}'><body>{body}</body></message>", _ANSWER)
-        )
+        return f"<message to='{to}' type='chat' id='{self._run}-{self._count}'><body>{escape(text)}</body></message>"
 
     def close(self) -> None:
         self._wire.close()
@@ -98,9 +101,12 @@ class _Wire(asyncio.Protocol):
             raise BenchError(f"no answer within {PATIENCE:.0f} s") from None
 
     def data_received(self, data: bytes) -> None:
+        if self._found is None or self._found.done():  # nobody asked
+            self._seen = b""
+            return
         self._seen += data
         found = self._wanted.search(self._seen)
-        if found and self._found and not self._found.done():
+        if found:
             self._seen = self._seen[found.end() :]
             self._found.set_result(found[0])
 
@@ -113,18 +119,18 @@ class _Wire(asyncio.Protocol):
             self._transport.close()
 
 
-async def crowd(customers: Sequence[Customer], to: str, lines: Sequence[Line], messages: int) -> int:
-    """All at once, each of them one line after the other and every line equally often; how many were answered."""
-    each = max(messages // (len(customers) * len(lines)), 1) * len(lines)
+async def crowd(customers: Sequence[Customer], to: str, lines: Iterator[Line], messages: int) -> int:
+    """All at once, each of them one line after the other, whichever comes next; how many were answered."""
+    each = max(messages // len(customers), 1)
 
-    async def one(customer: Customer, first: int) -> None:
-        for n in range(first, first + each):
-            await customer.say(to, lines[n % len(lines)])
+    async def one(customer: Customer) -> None:
+        for _ in range(each):
+            await customer.say(to, next(lines))
 
     try:
         async with asyncio.TaskGroup() as group:
-            for first, customer in enumerate(customers):
-                group.create_task(one(customer, first))
+            for customer in customers:
+                group.create_task(one(customer))
     except ExceptionGroup as failed:
         raise failed.exceptions[0] from None
     return each * len(customers)

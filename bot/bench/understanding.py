@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import gc
-import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
+from bot.bench.catalogues import many, sized
 from bot.bench.memory import resident
 from bot.intents import judged
-from bot.intents.base import Catalogue, Intent
+from bot.intents.base import Catalogue
 from bot.intents.catalogue import everything
 from bot.intents.match import Matcher
 from bot.intents.text import RAW_CAP, bare, clean
 
 ROUNDS = 3
+TWICE = 1.2  # times the CPU, with twice the intents and phrases
 LONG = ("话", "查话费", "开通", "aZ9", "㌖", "\u0300\u0316", "👨‍👩‍👧", "话费 ", "不要")
 
 
@@ -50,6 +51,7 @@ def measure() -> list[Line]:
         *_speed(small, texts, 0.2, 0.5),
     ]
     lines.append(Line("one message of 4,096 characters of anything, worst of 9", _longest(small), "ms", 10.0))
+    lines += _twice(catalogue, texts)
     lines += _sides(catalogue, messages)
     gc.collect()
     before = resident()
@@ -57,30 +59,6 @@ def measure() -> list[Line]:
     gc.collect()
     lines.append(Line("10,000 phrases: memory added", (resident() - before) / 2**20, "MB", 100.0))
     return [*lines, *_speed(big, texts, None, 1.0, "10,000 phrases")]
-
-
-def sized(catalogue: Catalogue, phrases: int) -> Catalogue:
-    """The hall's intents with this many phrases in all: every n-th, or with variants made of them."""
-    pairs = [(say, intent.name) for intent in catalogue for say in intent.says]
-    draw = random.Random(0)
-    if len(pairs) >= phrases:
-        chosen = draw.sample(pairs, phrases)
-    else:
-        known = {say for say, _ in pairs}
-        chosen = list(pairs)
-        while len(chosen) < phrases:
-            say, name = draw.choice(pairs)
-            at = draw.randrange(len(say) + 1)
-            made = f"{say[:at]}{chr(draw.randrange(0x4E00, 0x9000))}{say[at:]}"
-            if made not in known:
-                known.add(made)
-                chosen.append((made, name))
-    return Catalogue(_with(intent, chosen) for intent in catalogue)
-
-
-def _with(intent: Intent, chosen: Sequence[tuple[str, str]]) -> Intent:
-    says = tuple(say for say, name in chosen if name == intent.name) or intent.says[:1]
-    return Intent(intent.name, intent.title, intent.run, says, intent.proof, intent.changes, intent.brands)
 
 
 def _timed(build: Callable[[], Matcher]) -> tuple[Matcher, float]:
@@ -112,6 +90,18 @@ def _cpu(call: Callable[[str], object], texts: Sequence[str]) -> list[float]:
 def _longest(matcher: Matcher) -> float:
     texts = [(unit * RAW_CAP)[:RAW_CAP] for unit in LONG]
     return max(_cpu(matcher, texts))
+
+
+def _twice(catalogue: Catalogue, texts: Sequence[str]) -> list[Line]:
+    """What a message costs with twice the intents, each with as many phrases of its own, of what it costs with them."""
+    intents = len(list(catalogue))
+    few, twice = (Matcher(many(catalogue, count)) for count in (intents, 2 * intents))
+    words = [say for say, _ in many(catalogue, intents).phrases()]
+    lines = []
+    for name, said in (("exact word", words), ("free text", texts)):
+        share = sum(_cpu(twice, said)) / sum(_cpu(few, said))
+        lines.append(Line(f"{2 * intents} intents beside {intents}: {name}, CPU", share, "×", TWICE))
+    return lines
 
 
 def _sides(catalogue: Catalogue, messages: Sequence[tuple[str, frozenset[str]]]) -> list[Line]:
