@@ -17,8 +17,9 @@ from bot.config import load
 from bot.errors import ConfigError
 from bot.explain import explain
 from bot.stage import MemoryStage
+from bot.talk import SESSION
 
-HELP = "/why LAST MESSAGE · /state · /sms · /wait 60s · /quit"
+HELP = "/why LAST MESSAGE · /state · /sms · /wait 60s · /as 1207 #闲 · /quit"
 
 
 class Chat:
@@ -28,6 +29,7 @@ class Chat:
         self._stage = stage
         self._console = console
         self._last = ""
+        self._sessions: dict[str, int] = {}  # 工号 -> the session that he was told of last
         self.lines: list[str] = []
 
     async def line(self, text: str) -> bool:
@@ -44,9 +46,34 @@ class Chat:
         self._last = text
         self.lines.append(f"> {self._hidden(text)}")
         for answer in await self._stage.say(text):
-            self._console.print(answer, style="cyan", soft_wrap=True)
-            self.lines += [f"< {re.sub(r'H[0-9]{6}-[0-9A-Z]{6}', '*', row)}" for row in answer.splitlines()]
+            self._show(answer, "< ", "cyan")
+        await self._told()
         await self._sms()
+
+    async def _staff(self, number: str, text: str) -> None:
+        """A line of a member of staff, what he and the customer read of it."""
+        if number not in self._stage.members:
+            self._console.print(f"bot.yaml names nobody with 工号 {number}: {', '.join(self._stage.members)}")
+            return
+        self.lines.append(f"as staff {number}: {text}")
+        await self._stage.staff(number, text, self._sessions.get(number, 0))
+        for answer in await self._stage.read():
+            self._show(answer, "< ", "cyan")
+        await self._told()
+        await self._sms()
+
+    async def _told(self) -> None:
+        for number in self._stage.members:
+            for answer in await self._stage.told(number):
+                if named := SESSION.search(answer):
+                    self._sessions[number] = int(named[1])
+                self._show(answer, f"{number}< ", "magenta")
+
+    def _show(self, answer: str, front: str, style: str) -> None:
+        rows = answer.splitlines()
+        shown = rows if front == "< " else [front + row for row in rows]
+        self._console.print("\n".join(shown), style=style, soft_wrap=True)
+        self.lines += [front + re.sub(r"H[0-9]{6}-[0-9A-Z]{6}", "*", row) for row in rows]
 
     async def _sms(self) -> None:
         for text in await self._stage.sms():
@@ -54,6 +81,11 @@ class Chat:
             found = re.search(r"\d{6}", text)
             self._code = found[0] if found else ""
             self.lines.append("sms: " + re.sub(r"\d{6}", "{code}", text))
+
+    async def _pushes(self) -> None:
+        for text in await self._stage.pushes():
+            self._console.print(text, style="green", soft_wrap=True)
+            self.lines.append("push: " + text.splitlines()[0] + "*")
 
     _code = ""
 
@@ -65,13 +97,19 @@ class Chat:
 
     async def _command(self, text: str) -> None:
         name, _, rest = text.partition(" ")
-        if name == "/why":
+        if name == "/as" and (found := re.fullmatch(r"(\d+) (.+)", rest.strip())):
+            await self._staff(found[1], found[2])
+        elif name == "/why":
             self._console.print_json(json.dumps(explain(rest or self._last), ensure_ascii=False))
         elif name == "/state":
             self._console.print(f"state: {await self._stage.state()} · ledger: {await self._stage.ledger()}")
         elif name == "/wait" and (found := re.fullmatch(r"(\d+)(s|min|h)?", rest.strip())):
             await self._stage.wait(int(found[1]) * {"s": 1, "min": 60, "h": 3600}[found[2] or "s"])
             self.lines.append(f"wait {found[1]}{found[2] or 's'}")
+            for answer in await self._stage.read():
+                self._show(answer, "< ", "cyan")
+            await self._told()
+            await self._pushes()
         else:
             self._console.print(HELP)
 
@@ -82,6 +120,7 @@ async def chat(config: Path, number: str, record: Path | None = None) -> int:
         raise ConfigError(f"there is no test subscriber {number}; choose one of {', '.join(NUMBERS.values())}")
     console = Console(highlight=False, markup=False)
     stage = MemoryStage(load(config), number)
+    stage.hall.files.base = ""  # nothing serves files here: the numbers stand alone
     here = Chat(stage, console)
     brand = next(brand for brand, known in NUMBERS.items() if known == number)
     console.print(f"{number} ({brand.value}), 客服密码 {PASSWORD} · {HELP}")

@@ -7,7 +7,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -56,6 +56,21 @@ class Child:
             raise ConfigError(said.get("error", f"{self.name} does not start; see {self._log}"))
         return said
 
+    async def ask(self, patience: float, **what: Any) -> dict[str, Any]:
+        """A line to it and the line that it answers; for a child that reads its standard input."""
+        assert self._process
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps(what).encode() + b"\n")
+        try:
+            line = await asyncio.wait_for(self._process.stdout.readline(), patience)
+        except TimeoutError:
+            raise ConfigError(f"{self.name} did not answer within {patience:.0f} s; see {self._log}") from None
+        if not line:
+            raise ConfigError(f"{self.name} has ended; see {self._log}")
+        said: dict[str, Any] = json.loads(line)
+        return said
+
     async def wait(self) -> int:
         assert self._process
         return await self._process.wait()
@@ -73,12 +88,14 @@ class Child:
             await self._process.wait()
 
 
-async def until_told(with_parent: bool) -> None:
-    """Returns at SIGTERM, SIGINT, SIGHUP, or (with a parent) when the pipe from the parent ends."""
+async def until_told(with_parent: bool, hang_up: Callable[[], None] | None = None) -> None:
+    """Returns at SIGTERM, SIGINT, or (with a parent) when the pipe from the parent ends; at SIGHUP only without
+    a `hang_up`, which is called then."""
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
+    loop.add_signal_handler(signal.SIGHUP, hang_up or told.set)
     if with_parent:
         loop.add_reader(0, _listen, loop, told)
     await told.wait()

@@ -6,22 +6,39 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
-from importlib.metadata import version
-from urllib.parse import quote
 
 from bot.adapters.ledger import SqlLedger
-from bot.adapters.mint import KeyedMint
-from bot.adapters.redis import ArchiveMarker, CodeLimits, Link, Pace, RedisCodes, RedisSessions
+from bot.adapters.records import Roster
+from bot.adapters.redis import (
+    ArchiveMarker,
+    Bell,
+    Ear,
+    Link,
+    RedisCodes,
+    RedisFiles,
+    RedisQuota,
+    RedisSessions,
+)
+from bot.adapters.redis.bell import sends, types
+from bot.adapters.redis.desk import RedisDesk
 from bot.adapters.seal import AesSeal
-from bot.adapters.sms import HttpSms, SmsSettings
-from bot.adapters.tmf import TmfHall, TmfSettings
 from bot.adapters.watch import LogWatch
-from bot.adapters.xmpp import XmppAttach, XmppSettings
+from bot.adapters.xmpp import XmppAttach
+from bot.adapters.xmpp.desk import DeskAttach, Switchboard
 from bot.config import Config
-from bot.errors import ConfigError
-from bot.intents.base import Catalogue
+from bot.desk.model import Case, Where
 from bot.model import Ms
-from bot.wiring import Core, Parts, Words, join, wall
+from bot.ports.dialect import OpenHall
+from bot.settings import (
+    code_limits,
+    desk_settings,
+    gateway,
+    operator_hall,
+    redis_url,
+    xmpp_settings,
+)
+from bot.stores import Stores, open_stores
+from bot.wiring import AtWork, Core, Parts, Words, join, wall
 
 
 @dataclass(slots=True)
@@ -34,7 +51,9 @@ class Running:
     ledger: SqlLedger
     stop_operations: asyncio.Event
     operations: asyncio.Task[None]
+    pushing: asyncio.Task[None]
     stack: AsyncExitStack
+    room: DeskAttach | None = None  # the desk on the chat server
 
     async def close(self) -> None:
         """Works nothing new, finishes what it works on, says good-bye, closes: within 10 s, whoever is slow.
@@ -45,12 +64,12 @@ class Running:
         await self.core.pipeline.stop(5.0)
         with suppress(TimeoutError):
             await asyncio.wait_for(self._operations_end(), 1.5)
-        await self.wire.stop(1.0)
+        await asyncio.gather(self.wire.stop(1.0), *([self.room.stop(1.0)] if self.room else []))
         await self.core.pipeline.flush()
         await self.stack.aclose()
 
     async def _operations_end(self) -> None:
-        await asyncio.gather(self.core.operations.drain(), self.operations, return_exceptions=True)
+        await asyncio.gather(self.core.operations.drain(), self.operations, self.pushing, return_exceptions=True)
 
 
 async def start(
@@ -67,58 +86,31 @@ async def start(
     """
     async with AsyncExitStack() as stack:
         watch = watch or LogWatch()
-        ids, pepper = config.key(config.secrets.ids), config.key(config.secrets.pepper)
-        sealing = {name: config.key(reference) for name, reference in config.secrets.sealing.items()}
-        seal = AesSeal(sealing, config.secrets.current)
-        link = Link(_redis_url(config))
-        stack.push_async_callback(link.close)
-        sessions = RedisSessions(
-            link,
-            seal,
-            key=ids,
-            instance=config.redis.instance,
-            partitions=config.redis.partitions,
-            pace=Pace(burst=config.limits.burst, rate=config.limits.per_second),
-            offset=offset,
-        )
-        await sessions.start()
-        stack.push_async_callback(sessions.close)
-        codes = RedisCodes(link, key=ids, partitions=config.redis.partitions, limits=_code_limits(config))
-        await codes.start()
-        ledger = await SqlLedger.open(ledger_url(config), seal, ids)
-        stack.push_async_callback(ledger.close)
-        hall = TmfHall(_tmf(config))
-        await hall.start()
-        stack.push_async_callback(hall.close)
-        sms = HttpSms(SmsSettings(config.sms.base, _optional(config, config.sms.token)))
-        await sms.start()
-        stack.push_async_callback(sms.close)
-        parts = Parts(
-            sessions=sessions,
-            codes=codes,
-            ledger=ledger,
-            hall=hall,
-            sms=sms,
-            mint=KeyedMint(ids, pepper, digits=config.limits.code_digits),
-            seal=seal,
-            watch=watch,
-            clock=lambda: wall() + offset(),
-        )
-        core = join(config, wrap(parts), words)
-        marker = ArchiveMarker(link, ids, config.xmpp.jid)
-        wire = XmppAttach(
-            xmpp_settings(config, core.catalogue),
-            core.pipeline,
-            load_marker=marker.load,
-            save_marker=marker.save,
-            count=watch.event,
-        )
-        core.pipeline.attach(wire)
+        stores = await open_stores(config, stack, watch, offset=offset)
+        hall, parts = await _connect(config, stack, stores, watch, offset)
+        parts, words = wrap(parts), words or Words.of(config)
+        core = join(config, parts, words)
+        wire = _wire(config, core, stores, words, watch)
+        if core.desk:
+            core.desk.errands.audited_by(stores.records.history.audit)
+            await _roster(stack, stores, core.desk)
+        room = _room(config, core, watch.event)
+        core.pipeline.attach(Switchboard(wire, room, config.desk.domain) if room else wire)
         core.pipeline.start()
+        if core.desk:
+            _work(config, stack, core, core.desk, stores, wire, watch)
         stop = asyncio.Event()
-        loop = asyncio.create_task(core.operations.run(stop, config.redis.instance))
-        running = Running(core, wire, sessions, ledger, stop, loop, stack)
+        operations = asyncio.create_task(core.operations.run(stop, config.redis.instance))
+        pushing = asyncio.create_task(core.pusher.run(stop, config.redis.instance))
+        running = Running(core, wire, stores.sessions, stores.ledger, stop, operations, pushing, stack)
         try:
+            if room:
+                running.room = room
+                await room.start()
+            if config.web.port:  # a bot that serves nobody over HTTP needs no server for it: 10 MB, a tenth of a second
+                from bot.doors import open_doors
+
+                await open_doors(stack, config, core, parts, hall, wire, watch)
             await wire.start()
         except BaseException:
             await running.close()
@@ -127,74 +119,128 @@ async def start(
         return running
 
 
-def _optional(config: Config, reference: str | None) -> str:
-    return config.secret(reference).get_secret_value() if reference else ""
-
-
-def _redis_url(config: Config) -> str:
-    url = config.redis.url
-    if not config.redis.password:
-        return url
-    scheme, _, rest = url.partition("://")
-    return f"{scheme}://:{quote(_optional(config, config.redis.password), safe='')}@{rest}"
-
-
-def ledger_url(config: Config) -> str:
-    """`sqlite:///name` lies beside bot.yaml; the drivers are ours to choose."""
-    url = config.ledger.url
-    if url.startswith("sqlite:///"):
-        return f"sqlite+aiosqlite:///{config.folder / url.removeprefix('sqlite:///')}"
-    return url.replace("postgresql://", "postgresql+asyncpg://", 1)
-
-
-def _code_limits(config: Config) -> CodeLimits:
-    limits = config.limits
-    return CodeLimits(
-        tries=limits.code_tries,
-        wrong=limits.wrong_codes,
-        cooldown=limits.sms_cooldown * 1000,
-        hour_sms=limits.sms_hour,
-        day_sms=limits.sms_day,
-        sends=limits.code_sends,
+async def _connect(
+    config: Config, stack: AsyncExitStack, stores: Stores, watch: LogWatch, offset: Callable[[], Ms]
+) -> tuple[OpenHall, Parts]:
+    """The operator and its gateway reached, and everything as the core wants it."""
+    ids, seal, link, ledger = stores.ids, stores.seal, stores.link, stores.ledger
+    partitions = config.redis.partitions
+    codes = RedisCodes(link, key=ids, partitions=partitions, limits=code_limits(config))
+    await codes.start()
+    quota = RedisQuota(link, key=ids, partitions=partitions)
+    await quota.start()
+    base = f"{config.public}/f/" if config.public else ""
+    files = RedisFiles(link, seal, key=ids, base=base, partitions=partitions)
+    await files.start()
+    hall = operator_hall(config, lambda: wall() + offset())
+    await hall.start()
+    stack.push_async_callback(hall.close)
+    sms, otp = gateway(config)
+    await (otp or sms).start()
+    stack.push_async_callback((otp or sms).close)
+    return hall, Parts(
+        sessions=stores.sessions,
+        codes=codes,
+        ledger=ledger,
+        hall=hall,
+        sms=sms,
+        otp=otp,
+        mint=stores.mint,
+        seal=seal,
+        watch=watch,
+        wants=ledger.wants,
+        bindings=ledger.bindings,
+        quota=quota,
+        files=files,
+        clock=lambda: wall() + offset(),
+        desk=await _desk(config, link, seal, offset, stores.records.follow(stores.sessions.journal)),
     )
 
 
-def _tmf(config: Config) -> TmfSettings:
-    operator = config.operator
-    try:
-        return TmfSettings(
-            operator.base,
-            _optional(config, operator.token),
-            paths=operator.paths,
-            number_filter=operator.number_filter,
-            traits=operator.traits,
-            kinds=operator.kinds,
-            brands=operator.brands,
-            words=operator.words,
-            cache_seconds=operator.cache_seconds,
-            total=operator.timeout,
-        )
-    except ValueError as error:
-        raise ConfigError(f"operator.{error}") from error
+def _wire(config: Config, core: Core, stores: Stores, words: Words, watch: LogWatch) -> XmppAttach:
+    marker = ArchiveMarker(stores.link, stores.ids, config.xmpp.jid)
+    return XmppAttach(
+        xmpp_settings(config, words),
+        core.pipeline,
+        load_marker=marker.load,
+        save_marker=marker.save,
+        count=watch.event,
+        seen=core.desk.presences.customer if core.desk else None,
+        writes=Writing(core, Bell(stores.link, stores.seal)) if core.desk else None,
+        listed=core.commands,
+    )
 
 
-def xmpp_settings(config: Config, catalogue: Catalogue) -> XmppSettings:
-    xmpp = config.xmpp
-    named = dict.fromkeys(name for names in (config.common_menu, *config.menus.values()) for name in names)
-    commands = (("login", catalogue["login"].title), *((name, catalogue[name].title) for name in named))
-    return XmppSettings(
-        attach=xmpp.attach,
-        jid=xmpp.jid,
-        secret=_optional(config, xmpp.secret),
-        host=xmpp.host,
-        port=xmpp.port,
-        bot=xmpp.bot,
-        allowed_domains=frozenset(xmpp.domains),
-        resource=xmpp.resource,
-        tls=xmpp.tls,
-        ca=str(config.folder / xmpp.ca) if xmpp.ca else "",
-        typing=xmpp.typing,
-        receipts=xmpp.receipts,
-        version=version("hallbot"),
-        commands=commands,
+async def _roster(stack: AsyncExitStack, stores: Stores, desk: AtWork) -> None:
+    """Whoever works at the desk is known before anybody can write to it."""
+    roster = Roster(stores.records.staff, desk.errands.rules.members)
+    await roster.start()
+    stack.push_async_callback(roster.stop)
+
+
+def _work(
+    config: Config,
+    stack: AsyncExitStack,
+    core: Core,
+    desk: AtWork,
+    stores: Stores,
+    wire: XmppAttach,
+    watch: LogWatch,
+) -> None:
+    """The desk's clock runs, its pages are told what is new, and what they say is heard."""
+    desk.errands.ring(Bell(stores.link, stores.seal).told)
+    desk.duty.start()
+    stack.push_async_callback(desk.duty.stop)
+    heard = {"send": sends(stores.sessions, core.pipeline.send), "typing": types(stores.seal, wire)}
+
+    async def deaf() -> None:
+        """What was rung for while this process was killed, or Redis, goes before what is rung for next."""
+        await stores.sessions.was_deaf()
+        await core.pipeline.sweep()
+
+    ear = Ear(redis_url(config), watch, heard, deaf=deaf)
+    ear.start()
+    stack.push_async_callback(ear.close)
+
+
+class Writing:
+    """A customer writes: whoever serves him sees it."""
+
+    def __init__(self, core: Core, bell: Bell) -> None:
+        assert core.desk
+        self._errands = core.desk.errands
+        self._spawn = core.pipeline.spawn
+        self._bell = bell
+
+    def __call__(self, bare: str) -> None:
+        self._spawn(self._look(bare))
+
+    async def _look(self, bare: str) -> None:
+        case = await self._errands.desk.of(self._errands.sessions.conversation(bare))
+        if case and case.state is Where.ACTIVE:
+            self._bell.writes(case.staff, case.number)
+
+
+async def _desk(
+    config: Config, link: Link, seal: AesSeal, offset: Callable[[], Ms], moved: Callable[[Case], None]
+) -> RedisDesk | None:
+    if not config.desk.on:
+        return None
+    desk = RedisDesk(link, seal, offset=offset, moved=moved)
+    await desk.start()
+    return desk
+
+
+def _room(config: Config, core: Core, count: Callable[[str], None]) -> DeskAttach | None:
+    if not (core.desk and config.desk.domain):
+        return None
+    rules = core.desk.errands.rules
+
+    def number_of(bare: str) -> str:
+        member = rules.by_jid(bare)
+        return member.number if member else ""
+
+    jids = [member.jid for member in rules.members.values() if member.jid]
+    return DeskAttach(
+        desk_settings(config), core.pipeline, core.desk.presences, number_of=number_of, staff=jids, count=count
     )

@@ -1,27 +1,37 @@
-"""The one road every message takes. Read `receive` and `_work` from top to bottom to know the bot."""
+"""The one road every message takes. Read `serve` and `_work` from top to bottom to know the bot."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol
 
+from msgspec.structs import replace
+
+from bot.confirmations import Confirmations
 from bot.errors import Conflict, Stopping, Unavailable
-from bot.forms import form_of
 from bot.hold import Hold
-from bot.model import FormAnswer, Kind, Message, Outgoing, Reply, Session
-from bot.ports import Clock, DeliveryRef, Ledger, Minting, Sessions, Taken, Turn, Watch, Wire
+from bot.model import Kind, Message, Outgoing, Reply, Session
+from bot.outgoing import Words, head, journal_of, message_of
+from bot.ports import Accepted, Clock, Ledger, Minting, Sessions, Taken, Turn, Watch, Wire
 from bot.slow import Slow
+from bot.tasks import Tasks
 from bot.turn import Taken as Answered
-from bot.turn import Turns
 
 TYPING_AFTER = 0.25  # seconds of work before the customer sees a typing note
-DELIVERED_EVERY = 0.02
-MANY, WHEN_MANY = 8, 0.2  # so many confirmations wait for others of their partitions, to share a call
 SWEEP_EVERY = 1.0
 AGAIN = (0.05, 0.2, 0.5, 1.0, 2.0)  # while Redis is away; the claim outlives their sum
+
+
+class Takes(Words, Protocol):
+    """Who answers turns: the bot alone, or the bot and its desk."""
+
+    async def take(self, turn: Turn) -> Answered: ...
+    def static(self, message: Message) -> Reply | None: ...
+    def nearby(self, message: Message) -> Coroutine[Any, Any, Reply] | None: ...
+    def stranger(self, message: Message) -> Session: ...
 
 
 class Pipeline:
@@ -31,7 +41,7 @@ class Pipeline:
         self,
         *,
         sessions: Sessions,
-        turns: Turns,
+        turns: Takes,
         ledger: Ledger,
         mint: Minting,
         watch: Watch,
@@ -47,13 +57,15 @@ class Pipeline:
         self._clock = clock
         self._pauses = (*again, None)
         self._wire: Wire | None = None
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._tasks = Tasks(self._failed)
+        self.spawn = self._tasks.spawn
         self._loops: list[asyncio.Task[None]] = []
         self._left: list[Turn] = []  # given up at the end of patience
         self._resting: list[Turn] = []  # Redis was away for too long
-        self._refs: list[DeliveryRef] = []
         self._open = True
         self._hold = Hold(sessions.accept, hold_seconds, self._static)
+        confirmed = Confirmations(sessions, watch)
+        self.delivered, self.flush, self._telling = confirmed.note, confirmed.flush, confirmed.telling
         self._slow = Slow(TYPING_AFTER, self._typing)
         self.bugs: list[BaseException] = []
 
@@ -61,7 +73,7 @@ class Pipeline:
         self._wire = wire
 
     def start(self) -> None:
-        self._loops = [asyncio.create_task(self._sweeping()), asyncio.create_task(self._delivering())]
+        self._loops = [asyncio.create_task(self._sweeping()), asyncio.create_task(self._telling())]
 
     async def stop(self, patience: float = 5.0) -> None:
         """Works nothing new, finishes what it works on within `patience` s; the rest is left for others.
@@ -72,67 +84,83 @@ class Pipeline:
         self._hold.close()
         for loop in self._loops:
             loop.cancel()
-        if self._tasks:
-            await asyncio.wait(set(self._tasks), timeout=patience)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._loops, *self._tasks, return_exceptions=True)
+        await self._tasks.end(patience)
+        await asyncio.gather(*self._loops, return_exceptions=True)
         await asyncio.gather(*(self._give_back(turn) for turn in self._left))
 
     async def settled(self) -> None:
         """Until no turn is being worked."""
-        while self._tasks:
-            await asyncio.wait(set(self._tasks))
+        await self._tasks.settled()
 
     # --- in -----------------------------------------------------------------------------------------------------
 
     async def receive(self, message: Message) -> bool:
+        accepted = await self._accept(message)
+        if accepted and accepted.turn:
+            self.spawn(self._work(accepted.turn))
+        return accepted is not None
+
+    async def serve(self, message: Message, told: Callable[[bool], None]) -> None:
+        accepted = await self._accept(message)
+        told(accepted is not None)
+        if accepted and accepted.turn:
+            await self._tasks.here(self._work(accepted.turn))
+
+    async def _accept(self, message: Message) -> Accepted | None:
+        """None: it could not be accepted. A turn in the answer is to be worked."""
         if not self._open:
             return await self._keep(message)
         try:
             accepted = await self._hold.through(message)
         except (Stopping, Unavailable):
             self._away(message)
-            return False
-        if accepted.taken is Taken.YOURS and accepted.turn:
-            self.spawn(self._work(accepted.turn))
-        elif accepted.taken is Taken.FAST and (accepted.tell or message.kind is Kind.FORM):  # an IQ must be answered
+            return None
+        if accepted.taken is Taken.FAST and (accepted.tell or message.kind is Kind.FORM):  # an IQ must be answered
             self._tell(message, Reply("error/too_fast"))
-        return True
+        return accepted
 
-    async def _keep(self, message: Message) -> bool:
+    async def _keep(self, message: Message) -> Accepted | None:
         """This process drains: the message rests in the inbox until another one works it."""
         try:
             accepted = await self._sessions.accept(message)
         except Unavailable:
-            return False
+            return None
         if accepted.turn:
             await self._give_back(accepted.turn)
-        return True
+        return Accepted(accepted.taken)
 
     async def _give_back(self, turn: Turn) -> None:
         with suppress(Unavailable):  # else the claim runs out by itself
             await self._sessions.set_aside(turn)
 
     def _static(self, message: Message) -> bool:
-        """Redis is away: help and greeting are answered all the same."""
-        reply = self._turns.static(message.text) if message.kind is Kind.CHAT else None
-        if reply:
+        """Redis is away: help, greeting, questions and the way to a hall are answered all the same."""
+        if message.kind is not Kind.CHAT:
+            return False
+        if reply := self._turns.static(message):
             self._tell(message, reply)
-        return reply is not None
+            return True
+        asked = self._turns.nearby(message)
+        if asked is not None:
+            self.spawn(self._tell_later(message, asked))
+        return asked is not None
+
+    async def _tell_later(self, message: Message, asked: Coroutine[Any, Any, Reply]) -> None:
+        self._tell(message, await asked)
 
     def _away(self, message: Message) -> None:
         """Redis was away for too long: a sentence, once per sender and minute. A form's IQ is refused by the wire."""
         if message.kind is Kind.CHAT and self._hold.may_tell(message.sender):
-            self._tell(message, Reply("error/unavailable", what="redis"))
+            self._tell(message, Reply("error/unavailable", what="redis", offer=False))
 
     def _tell(self, message: Message, reply: Reply) -> None:
         """Outside the outbox: nothing depends on its arrival."""
         conversation = self._sessions.conversation(message.sender)
         id = self._mint.reply(conversation, f"note-{self._clock()}", 0)
-        text = self._turns.words(reply, Session(lang=message.lang), self._clock())
+        session = self._turns.stranger(message)
+        text = self._turns.words(reply, session, self._clock())
         self._send(
-            [Outgoing(id, conversation, message.full, message.to, text, kind=message.kind, command=_head(message))]
+            [Outgoing(id, conversation, message.full, message.to, text, kind=message.kind, command=head(message))]
         )
 
     # --- one conversation's turns, in order ---------------------------------------------------------------------
@@ -155,7 +183,7 @@ class Pipeline:
             answered = await self._take(turn)
             if answered is None:
                 return None
-            outs = self._outgoing(turn, answered)
+            outs = message_of(turn, answered, self._turns, self._mint)
         except Exception as error:
             return await self._bug(turn, error)
         finally:
@@ -188,7 +216,8 @@ class Pipeline:
     async def _commit(self, turn: Turn, answered: Answered, outs: Sequence[Outgoing]) -> tuple[Turn | None, bool]:
         for pause in self._pauses:
             try:
-                settled = await self._sessions.settle(turn, answered.session, outs)
+                spoken = journal_of(turn, answered, outs) if answered.heard else ()
+                settled = await self._sessions.settle(turn, answered.session, outs, spoken=spoken, owner=answered.owner)
                 return settled.next, settled.sent
             except Conflict:
                 self._watch.event("conflict", conversation=turn.conversation)
@@ -214,8 +243,8 @@ class Pipeline:
                 return await self._sessions.failed(turn)
             except Unavailable:
                 return None
-        sorry = Answered(turn.session, [Reply("error/bug")], "")
-        outs = self._outgoing(turn, sorry)
+        sorry = Answered(replace(turn.session, at_desk=turn.at_desk), [Reply("error/bug")], "")
+        outs = message_of(turn, sorry, self._turns, self._mint)
         following, committed = await self._commit(turn, sorry, outs)
         if committed:
             self._send(outs)
@@ -223,30 +252,9 @@ class Pipeline:
 
     # --- out ----------------------------------------------------------------------------------------------------
 
-    def _outgoing(self, turn: Turn, answered: Answered) -> list[Outgoing]:
-        """One message for the whole turn: notes, the answer, what stays open."""
-        session, message = answered.session, turn.message
-        text = "\n".join(filter(None, (self._turns.words(r, session, turn.at) for r in answered.replies)))
-        if not text:
-            return []
-        secret = any(r.secret for r in answered.replies)
-        form = form_of(session.state, "网上营业厅", text) if message.kind is Kind.FORM else None
-        answered.remember(text)
-        return [
-            Outgoing(
-                id=self._mint.reply(turn.conversation, turn.entry, 1),
-                conversation=turn.conversation,
-                to=message.full,
-                sender=message.to,
-                text=text,
-                kind=message.kind,
-                secret=secret,
-                lang=session.lang or "zh",
-                command=_head(message),
-                form=form,
-                session=str(turn.version + 1),
-            )
-        ]
+    def send(self, outs: Sequence[Outgoing]) -> None:
+        """What was put into an outbox by others than a turn."""
+        self._send(outs)
 
     def _send(self, outs: Sequence[Outgoing]) -> None:
         for out in outs:
@@ -257,19 +265,10 @@ class Pipeline:
         if self._wire and message.kind is Kind.CHAT:
             self._wire.typing(message.full, message.to)
 
-    def delivered(self, refs: Sequence[DeliveryRef]) -> None:
-        self._refs.extend(refs)
-
     # --- in the background --------------------------------------------------------------------------------------
 
-    def spawn(self, work: Coroutine[Any, Any, Any]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._done)
-
-    def _done(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) and not isinstance(error, Unavailable):
+    def _failed(self, error: BaseException) -> None:
+        if not isinstance(error, Unavailable):
             self._watch.bug("task", error)
             self.bugs.append(error)
 
@@ -277,7 +276,7 @@ class Pipeline:
         """At once when it starts: who was killed has customers waiting."""
         while True:
             try:
-                await self._sweep()
+                await self.sweep()
             except Unavailable:
                 pass  # the next round
             except Exception as error:  # one that cannot be swept must not end the sweeping
@@ -285,7 +284,8 @@ class Pipeline:
                 self.bugs.append(error)
             await asyncio.sleep(SWEEP_EVERY)
 
-    async def _sweep(self) -> None:
+    async def sweep(self) -> None:
+        """What lies about is taken up, and what nobody confirmed is sent."""
         swept = await self._sessions.sweep()
         resting, self._resting = self._resting, []
         for turn in swept.turns:
@@ -296,25 +296,3 @@ class Pipeline:
 
     async def _resume(self, turn: Turn) -> None:
         await self._work(await self._again(turn))
-
-    async def _delivering(self) -> None:
-        while True:
-            await asyncio.sleep(DELIVERED_EVERY)
-            if len(self._refs) >= MANY:
-                await asyncio.sleep(WHEN_MANY)
-            await self.flush()
-
-    async def flush(self) -> None:
-        refs, self._refs = self._refs, []
-        if not refs:
-            return
-        try:
-            await self._sessions.delivered(refs)
-        except Unavailable:
-            self._watch.event("delivered_lost", count=len(refs))  # they are sent again under the same id
-
-
-def _head(message: Message) -> FormAnswer | None:
-    """The command that is answered, without the fields (they may hold a secret)."""
-    form = message.form
-    return FormAnswer(form.node, form.iq, form.session, form.action) if form else None

@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.adapters.watch import configure
 from bot.config import load
 from bot.errors import ConfigError
+from bot.reasons import reason
 from bot.stage import play
 from bot.talk import TalkError, read
 from bot.wiring import Words
@@ -34,9 +35,12 @@ async def play_all(config: Path, paths: Sequence[Path]) -> int:
     for file in files:
         try:
             await play(settings, read(file), words)
-        except (TalkError, ValueError) as error:
+        except TalkError as error:
             failed += 1
             print(error, file=sys.stderr)
+        except ValueError as error:  # of its head, or no text at all
+            failed += 1
+            print(f"{file.name}: {reason(error) if isinstance(error, UnicodeDecodeError) else error}", file=sys.stderr)
     took = time.perf_counter() - begun
     print(f"{len(files) - failed} of {len(files)} talks went as written, {took:.2f} s")
     return 1 if failed else 0

@@ -2,27 +2,53 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from rapidfuzz import process
+
+from bot import gate
+from bot.adapters.kept import Kept, cache_folder
+from bot.bindings import chosen
+from bot.commands import CommandList
 from bot.config import Config
+from bot.desk.clerk import Clerk
+from bot.desk.duty import Duty
+from bot.desk.errands import Errands
+from bot.desk.front import Front
+from bot.desk.intake import Asking
+from bot.desk.ports import Desk
+from bot.desk.presence import Presences
+from bot.desk.receipts import Receipts
 from bot.errors import ConfigError
 from bot.factor import Factor, receipt
+from bot.here import Here
 from bot.intents.base import Catalogue
 from bot.intents.catalogue import everything
 from bot.intents.match import Matcher
-from bot.intents.outside import outside
-from bot.menu import Menus
-from bot.model import Brand, Entry, Ms, Session
-from bot.operations import Operations
+from bot.intents.reload import Reloading
+from bot.intents.sources import sources
+from bot.intents.tables import FOLDER
+from bot.intents.wording import matcher as shipped_matcher
+from bot.learning import memory
+from bot.links import Links
+from bot.menu import COUNTER, Menus, menu
+from bot.model import Brand, Entry, Ms, Reply, Session
+from bot.operations import Operations, Veil
 from bot.paths import shipped
 from bot.pipeline import Pipeline
 from bot.ports import Clock, Codes, Hall, Ledger, Minting, Renderer, Seal, Sessions, Sms, Watch
+from bot.ports.bindings import BindingStore
+from bot.ports.files import Files
+from bot.ports.otp import Otp
+from bot.ports.push import Quota, Wants
+from bot.pusher import Pusher
 from bot.render import JinjaRenderer
-from bot.turn import Binding, Turns
+from bot.tasks import Tasks, Work
+from bot.tongue import Glossary, Tongues, chinese, english, glossary
+from bot.turn import Turns
 
 
 def wall() -> Ms:
@@ -41,24 +67,57 @@ class Parts:
     mint: Minting
     seal: Seal
     watch: Watch
+    wants: Wants
+    quota: Quota
+    files: Files
+    bindings: BindingStore
+    otp: Otp | None = None
     clock: Clock = wall
+    desk: Desk | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AtWork:
+    """The desk at work: what wire and stage talk to."""
+
+    duty: Duty
+    presences: Presences
+    errands: Errands
 
 
 @dataclass(frozen=True, slots=True)
 class Core:
     pipeline: Pipeline
+    commands: CommandList
     operations: Operations
     turns: Turns
     catalogue: Catalogue
-    matcher: Matcher
+    matcher: Reloading
+    pusher: Pusher
+    desk: AtWork | None = None
 
 
 def menus_of(config: Config, catalogue: Catalogue) -> Menus:
-    for brand, names in [*config.menus.items(), ("common", config.common_menu)]:
-        for name in names:
+    menus = {brand: menu(entries) for brand, entries in [*config.menus.items(), ("common", config.common_menu)]}
+    for brand, found in menus.items():
+        for name in found.functions():
             if name not in catalogue:
-                raise ConfigError(f"menus.{brand}: there is no intent {name!r}")
-    return Menus({Brand(brand): tuple(names) for brand, names in config.menus.items()}, tuple(config.common_menu))
+                near = process.extractOne(name, [intent.name for intent in catalogue], score_cutoff=70)
+                meant = f", did you mean {near[0]!r}?" if near else ""
+                raise ConfigError(f"menus.{brand}: there is no intent {name!r}{meant}")
+            if brand != "common" and Brand(brand) not in catalogue[name].brands:
+                raise ConfigError(f"menus.{brand}: this brand is not offered {name!r}")
+    common = menus.pop("common")
+    titles = {f"{COUNTER}{key}": (title.zh, title.en) for key, title in config.counters.items()}
+    return Menus({Brand(brand): found for brand, found in menus.items()}, common, titles)
+
+
+def tongues_of(config: Config) -> Tongues:
+    names = {**glossary(shipped("replies") / "en" / "terms.txt"), **config.english.names}
+    return {
+        "zh": chinese(config.house, config.office),
+        "en": english(config.english.house, config.english.office, Glossary.of(names)),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +128,62 @@ class Words:
     matcher: Matcher
     menus: Menus
     render: Renderer
+    tongues: Tongues
 
     @classmethod
     def of(cls, config: Config) -> Words:
         catalogue = everything()
-        render = JinjaRenderer(shipped("replies"), house=config.house, office=config.office)
-        return cls(catalogue, Matcher(catalogue, outside(catalogue)), menus_of(config, catalogue), render)
+        tongues = tongues_of(config)
+        render = JinjaRenderer(shipped("replies"), tongues, Kept(cache_folder(), "replies"))
+        return cls(catalogue, _understanding(config, catalogue), menus_of(config, catalogue), render, tongues)
+
+
+def _understanding(config: Config, catalogue: Catalogue) -> Matcher:
+    return shipped_matcher(catalogue, config.wording_folder, memory(config.wording_folder))
+
+
+def _reloading(config: Config, words: Words, watch: Watch) -> Reloading:
+    """The matcher of `words`, read again from the project's files and the deployment's own when told to."""
+    folders = (FOLDER, *filter(None, (config.wording_folder,)))
+    return Reloading(
+        words.matcher,
+        lambda: _understanding(config, words.catalogue),
+        lambda event, about: watch.event(event, about=about),
+        folders,
+    )
 
 
 def join(config: Config, parts: Parts, words: Words | None = None) -> Core:
     """Core and ports, joined."""
     words = words or Words.of(config)
-    catalogue, matcher, menus, render = words.catalogue, words.matcher, words.menus, words.render
+    catalogue, menus, render = words.catalogue, words.menus, words.render
+    matcher = _reloading(config, words, parts.watch)
     limits = config.limits.as_limits()
-    operations = Operations(parts.ledger, parts.hall, parts.sessions, parts.mint, _receipt_words(render), parts.clock)
-    later = Later(parts.watch)
+    bindings = chosen(config.binding, parts.hall, parts.bindings, parts.clock)
+    later = _later(parts.watch)
+    errands = (
+        errands_of(
+            config,
+            desk=parts.desk,
+            sessions=parts.sessions,
+            hall=parts.hall,
+            mint=parts.mint,
+            render=render,
+            catalogue=catalogue,
+        )
+        if parts.desk and config.desk.on
+        else None
+    )
+    receipts = Receipts(errands) if errands else None
+    operations = Operations(
+        parts.ledger,
+        Here(parts.hall, bindings),
+        receipts or parts.sessions,
+        parts.mint,
+        _receipt_words(render),
+        parts.clock,
+        veil=_veil(parts, render, limits),
+    )
     factor = Factor(
         hall=parts.hall,
         codes=parts.codes,
@@ -91,12 +191,15 @@ def join(config: Config, parts: Parts, words: Words | None = None) -> Core:
         ledger=parts.ledger,
         operations=operations,
         mint=parts.mint,
+        quota=parts.quota,
         seal=parts.seal,
         render=render,
         limits=limits,
         later=later,
+        otp=parts.otp,
     )
     turns = Turns(
+        links=Links(parts.files, parts.mint),
         catalogue=catalogue,
         matcher=matcher,
         menus=menus,
@@ -105,39 +208,101 @@ def join(config: Config, parts: Parts, words: Words | None = None) -> Core:
         factor=factor,
         render=render,
         limits=limits,
-        number_of=Binding(),
+        tongues=words.tongues,
+        language=config.language,
+        bindings=bindings,
+        wants=parts.wants,
+        quota=parts.quota,
+        desk=Asking(errands, limits) if errands else None,
     )
+    pusher = Pusher(
+        wants=parts.wants,
+        quota=parts.quota,
+        sessions=parts.sessions,
+        hall=parts.hall,
+        mint=parts.mint,
+        words=_push_words(render, parts.clock),
+        limits=limits,
+        clock=parts.clock,
+        sources=sources(config.push.every * 1000),
+        per_second=config.push.per_second,
+        busy=receipts.busy if receipts else None,
+    )
+    clerk = Clerk(errands) if errands else None
     pipeline = Pipeline(
         sessions=parts.sessions,
-        turns=turns,
+        turns=Front(turns, clerk, errands, limits) if errands and clerk else turns,
         ledger=parts.ledger,
         mint=parts.mint,
         watch=parts.watch,
         clock=parts.clock,
     )
-    return Core(pipeline, operations, turns, catalogue, matcher)
+    desk = None
+    if errands and clerk:
+        duty = Duty(errands, parts.watch)
+        errands.attach(pipeline.send)
+        clerk.attach(pipeline.receive, duty.nudge)
+        desk = AtWork(duty, Presences(errands, duty.nudge), errands)
+    commands = CommandList(
+        sessions=parts.sessions,
+        hall=parts.hall,
+        menus=menus,
+        catalogue=catalogue,
+        tongues=words.tongues,
+        language=config.language,
+        number_of=bindings.number,
+    )
+    return Core(pipeline, commands, operations, turns, catalogue, matcher, pusher, desk)
+
+
+def errands_of(
+    config: Config, *, desk: Desk, sessions: Sessions, hall: Hall, mint: Minting, render: Renderer, catalogue: Catalogue
+) -> Errands:
+    tongues = tongues_of(config)
+    return Errands(
+        desk=desk,
+        sessions=sessions,
+        hall=hall,
+        render=render,
+        mint=mint,
+        rules=config.desk.rules(),
+        domain=config.desk.domain or "desk",
+        title=lambda name, lang: catalogue[name].called(tongues[lang]) if name in catalogue else name,
+        tongues=tongues,
+    )
 
 
 def _receipt_words(render: Renderer) -> Any:
+    """Read whenever it is known: by who waits for staff, or is asked for a number. No digit is offered."""
+    unasked = Session(at_desk=True)
+
     def words(entry: Entry) -> str:
-        return render(receipt(entry), lang=entry.lang, brand=None, session=Session(), at=entry.at)
+        return render(receipt(entry), lang=entry.lang, brand=None, session=unasked, at=entry.at)
 
     return words
 
 
-class Later:
+def _veil(parts: Parts, render: Renderer, limits: gate.Limits) -> Veil:
+    """A late outcome is about an account: who is not logged in only learns that there is one (contracts.md, Pushes)."""
+
+    async def veil(entry: Entry) -> str:
+        now = parts.clock()
+        session = gate.age(await parts.sessions.glance(entry.conversation), now, limits).session
+        account = session.account
+        if gate.logged_in(session) and account and account.number == entry.operation.order.number:
+            return ""
+        return render(Reply("operation/hidden"), lang=entry.lang, brand=None, session=Session(), at=now)
+
+    return veil
+
+
+def _push_words(render: Renderer, clock: Clock) -> Callable[[Reply, str], str]:
+    def words(reply: Reply, lang: str) -> str:
+        return render(reply, lang=lang, brand=None, session=Session(), at=clock())
+
+    return words
+
+
+def _later(watch: Watch) -> Callable[[Work], None]:
     """Small work that no turn waits for; a failure is logged, never lost in silence."""
-
-    def __init__(self, watch: Watch) -> None:
-        self._watch = watch
-        self._tasks: set[asyncio.Task[Any]] = set()
-
-    def __call__(self, work: Coroutine[Any, Any, Any]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._done)
-
-    def _done(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()):
-            self._watch.event("later_failed", error=type(error).__name__)
+    return Tasks(lambda error: watch.event("later_failed", error=type(error).__name__)).spawn

@@ -5,6 +5,7 @@
 --   HALL_DOMAIN            the domain of your subscribers' addresses, e.g. im.example.org
 --   HALL_COMPONENT_SECRET  what hallbot says when it attaches as a component; at least 16 random characters
 --   HALL_BOT               only if hallbot attaches as a client instead: the local part of its account (default: hall)
+--   HALL_DESK_SECRET       only if staff serve in XMPP clients: the secret of the desk, a component of its own
 -- hallbot's own counterpart of each of them is the section "xmpp" of bot.yaml.
 
 local domain = ENV_HALL_DOMAIN or "im.example.org"
@@ -72,3 +73,11 @@ Component("hall." .. domain)
 	name = "Business hall"
 	component_secret = ENV_HALL_COMPONENT_SECRET
 	component_conflict_resolve = "kick_old"  -- a bot that comes back does not wait for its dead connection to time out
+
+-- The desk: every session with a customer is a contact of it (desk.domain and desk.secret of bot.yaml).
+if ENV_HALL_DESK_SECRET then
+	Component("desk." .. domain)
+		name = "Desk"
+		component_secret = ENV_HALL_DESK_SECRET
+		component_conflict_resolve = "kick_old"
+end

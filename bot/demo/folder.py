@@ -13,11 +13,11 @@ from pathlib import Path
 import yaml
 
 from bot.adapters.sandbox.ports import Ports
-from bot.adapters.sandbox.world import BOT, DOMAIN, HALL, HOST, WorldSecrets
+from bot.adapters.sandbox.world import BOT, DESK, DOMAIN, HALL, HOST, WorldSecrets
 from bot.errors import ConfigError
 from bot.paths import shipped
 
-KEYS = ("ids", "pepper", "sealing", "component", "operator", "accounts")
+KEYS = ("ids", "pepper", "sealing", "component", "operator", "accounts", "desk", "links")
 NEEDED = 64 << 20  # bytes: databases, the append-only file, logs
 LONGEST_SOCKET = 100  # bytes; the path of a unix socket has at most 104 on macOS
 
@@ -70,15 +70,27 @@ class Folder:
             return here
         short = Path("/tmp") / f"hallbot-{os.getuid()}-{abs(hash_of(str(self.root))):x}"
         short.mkdir(mode=0o700, exist_ok=True)
+        if short.is_symlink() or short.stat().st_uid != os.getuid():  # whoever made it first would read along
+            raise ConfigError(f"{short} is somebody else's: choose a shorter --data")
         return short / "v.sock"
 
     @property
     def world_secrets(self) -> WorldSecrets:
-        return WorldSecrets(self.read("component"), self.read("operator"), bytes.fromhex(self.read("accounts")))
+        accounts = bytes.fromhex(self.read("accounts"))
+        return WorldSecrets(self.read("component"), self.read("operator"), accounts, self.read("desk"))
 
     @property
     def config(self) -> Path:
         return self.root / "bot.yaml"
+
+    @property
+    def staff(self) -> list[tuple[str, str, str]]:
+        """Number, name and role of the demo's staff: one who serves, one who leads."""
+        found: dict[str, tuple[str, str, str]] = {}
+        for number, one in yaml.safe_load(shipped("bot.yaml").read_text("utf-8"))["desk"]["staff"].items():
+            role = one.get("role", "agent")
+            found.setdefault(role, (number, one["name"], role))
+        return list(found.values())
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -90,8 +102,10 @@ class Folder:
                 raise ConfigError(f"a demo already runs in {self.root}: stop it, or choose --data") from error
             yield
 
-    def write_config(self, ports: Ports, instance: str = "hall-1", name: str = "bot.yaml") -> Path:
-        """bot.yaml as shipped, with this folder's addresses and secrets."""
+    def write_config(
+        self, ports: Ports, instance: str = "hall-1", name: str = "bot.yaml", desk: int = 0, web: int = 0
+    ) -> Path:
+        """bot.yaml as shipped, with this folder's addresses and secrets; `web`: the bot's own port, 0 = none."""
         data = yaml.safe_load(shipped("bot.yaml").read_text("utf-8"))
         operator = f"http://{HOST}:{ports.operator}"
         data["xmpp"] |= {
@@ -102,15 +116,18 @@ class Folder:
             "domains": [DOMAIN],
             "secret": "file:secrets/component.hex",
         }
+        data["desk"] |= {"domain": DESK, "secret": "file:secrets/desk.hex"}
         data["redis"] |= {"url": f"unix://{self.socket}", "instance": instance}
         data["operator"] |= {"base": operator, "token": "file:secrets/operator.hex"}
         data["sms"] |= {"base": operator, "token": "file:secrets/operator.hex"}
+        data["web"] |= {"host": HOST, "port": web}
         data["secrets"] = {
             "ids": "file:secrets/ids.hex",
             "pepper": "file:secrets/pepper.hex",
             "sealing": {"k1": "file:secrets/sealing.hex"},
             "current": "k1",
         }
+        data["console"] |= {"host": HOST, "port": desk, "demo": "file:secrets/links.hex"}
         path = self.root / name
         path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), "utf-8")
         return path

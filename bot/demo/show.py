@@ -22,13 +22,13 @@ from bot.talk import TalkError
 from bot.words import BRANDS
 
 
-async def show(data: Path, ports: Ports, *, check: bool, as_json: bool, bots: int) -> int:
+async def show(data: Path, ports: Ports, *, check: bool, as_json: bool, bots: int, desk: int = 0) -> int:
     folder = Folder(data)
     configure(logging.INFO, folder.logs / "demo.log")
     if check:
-        ports = Ports()  # nobody but the check connects: any free ones
+        ports, desk = Ports(), 0  # nobody but the check connects: any free ones
     with folder.lock():
-        demo = Demo(folder, ports, bots)
+        demo = Demo(folder, ports, bots, desk)
         told = asyncio.ensure_future(until_told(with_parent=False))  # Ctrl-C counts from the first moment on
         work = asyncio.ensure_future(_run(demo, check=check, as_json=as_json))
         both: set[asyncio.Future[Any]] = {told, work}
@@ -73,4 +73,6 @@ def _say(facts: dict[str, Any], as_json: bool) -> None:
         f"客服密码 {who['service_password']} server {facts['xmpp']['host']}:{facts['xmpp']['port']}",
         flush=True,
     )
+    for one in facts["desk"]["staff"]:
+        print(f"ready {one['link']} desk, 工号 {one['number']} {one['name']} ({one['role']})", flush=True)
     print("Ctrl-C stops everything.", flush=True)

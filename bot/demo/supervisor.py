@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from typing import Any
 
 from bot.adapters.sandbox.ports import Ports
@@ -15,16 +16,26 @@ from bot.errors import ConfigError
 AGAIN = 0.2  # seconds before a dead bot is started again
 
 
+def _free_port() -> int:
+    """For a bot that keeps its port when it is started again: links live longer than it may."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 class Demo:
     """`await start()`, then `facts()`; `await stop()` leaves nothing running."""
 
-    def __init__(self, folder: Folder, wanted: Ports, bots: int = 1) -> None:
+    def __init__(self, folder: Folder, wanted: Ports, bots: int = 1, desk: int = 0) -> None:
         self.folder = folder
         self.wanted = wanted
         self.bots = bots
+        self.desk = desk
         self._store = Store(folder.redis, folder.socket)
         self._world: Child | None = None
         self._bots: list[Child] = []
+        self._desk: Child | None = None
         self._keepers: list[asyncio.Task[None]] = []
         self._told: dict[str, Any] = {}
         self.failed: asyncio.Future[str] = asyncio.get_running_loop().create_future()
@@ -35,11 +46,12 @@ class Demo:
         await self._start_world(self.wanted)
         for n in range(1, self.bots + 1):
             name = "bot.yaml" if n == 1 else f"bot{n}.yaml"
-            config = self.folder.write_config(self._ports(), f"hall-{n}", name)
+            config = self.folder.write_config(self._ports(), f"hall-{n}", name, self.desk, _free_port())
             bot = Child("bot", ["run", str(config), "--with-parent"], self.folder.logs / f"bot{n}.log")
             self._bots.append(bot)
-        await asyncio.gather(*(bot.start() for bot in self._bots))
+        await asyncio.gather(self._start_desk(), *(bot.start() for bot in self._bots))
         self._keepers = [asyncio.create_task(self._keep(bot)) for bot in self._bots]
+        self._keepers.append(asyncio.create_task(self._keep_desk()))
         self._keepers.append(asyncio.create_task(self._keep_world()))
 
     async def _start_world(self, ports: Ports) -> None:
@@ -48,6 +60,12 @@ class Demo:
             arguments += [f"--{name}", str(getattr(ports, name))]
         self._world = Child("world", arguments, self.folder.logs / "world.log")
         self._told = await self._world.start()
+
+    async def _start_desk(self) -> None:
+        """On the port it had, when it starts again."""
+        config = self.folder.write_config(self._ports(), "hall-1", "desk.yaml", self.desk)
+        self._desk = Child("desk", ["desk", str(config), "--with-parent"], self.folder.logs / "desk.log")
+        self.desk = int((await self._desk.start())["port"])
 
     def _ports(self) -> Ports:
         return Ports(**self._told["ports"])
@@ -59,6 +77,18 @@ class Demo:
             await asyncio.sleep(AGAIN)
             try:
                 await bot.start()
+            except ConfigError as error:
+                self._fail(str(error))
+                return
+
+    async def _keep_desk(self) -> None:
+        """Whoever has the desk open is connected again within a second or two."""
+        assert self._desk
+        while True:
+            await self._desk.wait()
+            await asyncio.sleep(AGAIN)
+            try:
+                await self._start_desk()
             except ConfigError as error:
                 self._fail(str(error))
                 return
@@ -83,7 +113,8 @@ class Demo:
         for keeper in self._keepers:
             keeper.cancel()
         await asyncio.gather(*self._keepers, return_exceptions=True)
-        await asyncio.gather(*(bot.stop(2.5) for bot in self._bots))
+        desk = [self._desk.stop(2.0)] if self._desk else []
+        await asyncio.gather(*desk, *(bot.stop(2.5) for bot in self._bots))
         if self._world:
             await self._world.stop(1.5)
         await asyncio.get_running_loop().run_in_executor(None, self._store.stop)
@@ -91,6 +122,20 @@ class Demo:
     @property
     def subscribers(self) -> list[dict[str, str]]:
         found: list[dict[str, str]] = self._told["subscribers"]
+        return found
+
+    def _desk_url(self) -> str:
+        return f"http://{HOST}:{self.desk}/"
+
+    @property
+    def staff(self) -> list[dict[str, str]]:
+        """Who may try the desk: a link that logs in with one click, and an account for any XMPP client."""
+        key, accounts = self.folder.read("links"), self._told["staff"]
+        found = []
+        for number, name, role in self.folder.staff:
+            link, jid = f"{self._desk_url()}enter?as={number}&key={key}", f"gh{number}@{DOMAIN}"
+            one = {"number": number, "name": name, "role": role, "link": link}
+            found.append(one | ({"jid": jid, "password": accounts[jid]} if jid in accounts else {}))
         return found
 
     def facts(self) -> dict[str, Any]:
@@ -108,6 +153,7 @@ class Demo:
                 "component": {"host": HOST, "port": ports.component, "domain": HALL},
             },
             "subscribers": self.subscribers,
+            "desk": {"url": self._desk_url(), "staff": self.staff},
             "handset": f"{web}/handset",
             "operator": f"http://{HOST}:{ports.operator}",
             "faults": f"http://{HOST}:{ports.operator}/faults",
@@ -117,6 +163,7 @@ class Demo:
                 "valkey": self._store.pid,
                 "world": self._world.pid if self._world else 0,
                 "bot": self._bots[0].pid,
+                "desk": self._desk.pid if self._desk else 0,
                 **{f"bot{n}": bot.pid for n, bot in enumerate(self._bots[1:], 2)},
             },
         }

@@ -9,7 +9,7 @@ from msgspec import to_builtins
 
 from bot.adapters.sandbox.page import PageAccount
 from bot.adapters.sandbox.ports import Ports
-from bot.adapters.sandbox.world import World
+from bot.adapters.sandbox.world import DOMAIN, World
 from bot.adapters.watch import configure
 from bot.child import ready, until_told
 from bot.demo.folder import Folder
@@ -30,7 +30,9 @@ async def serve_world(data: Path, ports: Ports, with_parent: bool) -> int:
         ready(error=str(error))
         return 2
     try:
-        ready(ports=to_builtins(world.ports), subscribers=[_shown(account) for account in world.shown()])
+        staff = {f"{name}@{DOMAIN}": password for name, password in world.staff.items()}
+        subscribers = [_shown(account) for account in world.shown()]
+        ready(ports=to_builtins(world.ports), subscribers=subscribers, staff=staff)
         await until_told(with_parent)
     finally:
         await world.stop()
