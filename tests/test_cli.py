@@ -41,6 +41,16 @@ async def test_chat_holds_a_conversation_and_shows_why() -> None:
     assert "/wait" in out
 
 
+async def test_chat_plays_staff_too() -> None:
+    typed = "/as 1207 #闲\n人工\n/as 1207 #接\n/as 1207 您好，请讲\n/as 9999 #接\n/quit\n"
+    code, out, _ = await hallbot("chat", typed=typed)
+    assert code == 0
+    assert "1207< 【新会话 1】回复 #接 或 #拒，20 秒内有效。" in out
+    assert "您好，工号 1207 为您服务。" in out
+    assert "您好，请讲" in out
+    assert "bot.yaml names nobody with 工号 9999" in out
+
+
 async def test_chat_as_nobody_names_the_numbers() -> None:
     code, _, err = await hallbot("chat", "--as", "13900000000")
     assert code == 2
@@ -75,6 +85,35 @@ async def test_talk_without_a_file_says_what_is_missing(tmp_path: Path) -> None:
         assert len(err.splitlines()) == 1
 
 
+async def test_a_talk_that_cannot_be_played_is_named(tmp_path: Path) -> None:
+    for name, text, wrong in (
+        ("brand.talk", b"brand: nope\n", "brand: 'nope' is none of gotone, mzone, easyown, group"),
+        ("time.talk", b"time: today\n", "time: 'today' is not like 2026-05-10 12:00"),
+        ("line.talk", b"line: whose\n", "line: 'whose' is none of administrator"),
+        ("bytes.talk", b"> \xff\n", "it is not UTF-8"),
+    ):
+        (tmp_path / name).write_bytes(text)
+        code, _, err = await hallbot("talk", str(tmp_path / name))
+        assert code == 1
+        assert err.startswith(f"{name}: {wrong}")
+
+
+async def test_a_file_that_cannot_be_read_says_why(tmp_path: Path) -> None:
+    (tmp_path / "bytes").write_bytes(b"\xff")
+    for command in ("mine", "evaluate", "check"):
+        for name, why in (("none", "No such file or directory"), ("bytes", "it is not UTF-8")):
+            code, _, err = await hallbot(command, str(tmp_path / name))
+            assert code == 2
+            assert err.endswith(f"{name} cannot be read: {why}\n")
+
+
+async def test_a_port_that_is_none_is_refused() -> None:
+    for name in ("--web-port", "--xmpp-port", "--desk-port"):
+        code, _, err = await hallbot("demo", name, "65536")
+        assert code == 2
+        assert "65535" in err
+
+
 async def test_check_wants_every_secret_and_says_which() -> None:
     code, out, _ = await hallbot("check", "bot.yaml")
     assert code == 2
@@ -82,6 +121,37 @@ async def test_check_wants_every_secret_and_says_which() -> None:
     code, out, _ = await hallbot("check", "bot.yaml", **SECRETS)
     assert code == 0
     assert "valid" in out
+
+
+async def test_a_secret_that_others_can_read_stops_check_and_start(tmp_path: Path) -> None:
+    file, secret = tmp_path / "bot.yaml", tmp_path / "xmpp.secret"
+    text = (
+        (ROOT / "bot.yaml").read_text("utf-8").replace("secret: env:HALLBOT_XMPP_SECRET ", "secret: file:xmpp.secret ")
+    )
+    file.write_text(text, "utf-8")
+    secret.write_text("geheim")
+    secret.chmod(0o644)
+    said = "the secret file:xmpp.secret can be read by others than its owner (mode 0644): chmod 600"
+    code, out, _ = await hallbot("check", str(file), **SECRETS)
+    assert (code, " ".join(out.split())) == (2, said)
+    code, _, err = await hallbot("run", str(file), **SECRETS)
+    assert (code, err) == (2, f"hallbot: {said}\n")
+    file.write_text(text.replace("exposed: refuse", "exposed: warn"), "utf-8")
+    code, out, _ = await hallbot("check", str(file), **SECRETS)
+    assert code == 0
+    assert " ".join(out.split()).startswith(f"warning: {said} bot.yaml: valid")
+    secret.chmod(0o600)
+    code, out, _ = await hallbot("check", str(file), **SECRETS)
+    assert (code, "warning" in out) == (0, False)
+
+
+async def test_check_knows_the_dialects(tmp_path: Path) -> None:
+    file = tmp_path / "bot.yaml"
+    file.write_text((ROOT / "bot.yaml").read_text("utf-8").replace("dialect: tmf ", "dialect: tmg "), "utf-8")
+    code, _, err = await hallbot("check", str(file), **SECRETS)
+    assert code == 2
+    assert "operator.dialect: there is no 'tmg', did you mean 'tmf'?" in err
+    assert "Traceback" not in err
 
 
 async def test_check_places_every_error(tmp_path: Path) -> None:

@@ -9,10 +9,13 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from bot.config import Config, LimitsPart, load, loopback
+from bot.config import Config, load
 from bot.errors import ConfigError
 from bot.gate import Limits
+from bot.parts import loopback
 from bot.paths import shipped
+from bot.secret_files import ROOT, exposed
+from bot.sections import LimitsPart
 
 SHIPPED = shipped("bot.yaml").read_text("utf-8")
 
@@ -32,6 +35,12 @@ def refused(folder: Path, text: str) -> str:
 def changed(old: str, new: str) -> str:
     assert SHIPPED.count(old) == 1, old
     return SHIPPED.replace(old, new)
+
+
+def kept(path: Path, text: str) -> None:
+    """A secret file as it should be."""
+    path.touch(mode=0o600)
+    path.write_text(text, "utf-8")
 
 
 def place(text: str, word: str) -> str:
@@ -87,7 +96,7 @@ def test_no_secret_and_no_foreign_address_is_in_it() -> None:
             "code_lfe",
             "limits.code_lfe: unknown key, did you mean 'code_life'?",
         ),
-        ("house: ", "huose: ", "huose", "huose: unknown key, did you mean 'house'?"),
+        ("house: 示", "huose: 示", "huose", "huose: unknown key, did you mean 'house'?"),
         (
             "  partitions: 256 ",
             "  zzz: 1 ",
@@ -110,7 +119,7 @@ def test_no_secret_and_no_foreign_address_is_in_it() -> None:
         ("  partitions: 256 ", "  partitions: 257 ", "partitions", "redis.partitions: "),
         ("  current: k1 ", "  current: k9 ", "secrets", "'k9' is not one of sealing: k1"),
         ("  port: 5347 ", "  port: 70000 ", "port", "xmpp.port: "),
-        ("group: [bill", "grup: [bill", "grup", "menus.grup"),
+        ("  mzone:", "  mzon:", "mzon", "menus.mzon"),
     ],
 )
 def test_an_error_says_where_and_what_was_meant(old: str, new: str, word: str, says: str, tmp_path: Path) -> None:
@@ -148,6 +157,35 @@ def test_something_that_is_missing(tmp_path: Path) -> None:
 )
 def test_what_is_no_bot_yaml(text: str, says: str, tmp_path: Path) -> None:
     assert says in refused(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("holidays: []", "holidays: [2027-13-45]", ":14: '2027-13-45': month must be in 1..12"),
+        ("extra: {}", "extra: {2027-02-30: 9:00-17:00}", ":11: '2027-02-30': day is out of range for month"),
+        ("port: 5347 ", f"port: {'9' * 5000} ", "Exceeds the limit"),
+        ("url: redis://127.0.0.1:6379/0", "url: http://127.0.0.1", "redis.url: must begin with redis://"),
+        ("url: redis://127.0.0.1:6379/0", "url: redis://[::1", "redis.url: Invalid IPv6 URL"),
+        ("url: sqlite:///ledger.sqlite", "url: mysql://x", "ledger.url: must begin with sqlite:///"),
+        ('  origin: "" ', '  origin: "http://[" ', "console.origin: Invalid IPv6 URL"),
+        ('  origin: "" ', "  origin: desk.example ", "console.origin: must be as browsers name it"),
+        ("  jid: hall.im.localhost", "  jid: a@@b", "jid: must be a domain"),
+        ("  bot: 10086@hall.im.localhost", "  bot: hall", "bot: must be an address"),
+        ("house: 示例移动 ", f"house: {'[' * 3000}{']' * 3000} ", "house: "),
+    ],
+)
+def test_what_ended_in_a_traceback_or_only_at_the_start(old: str, new: str, says: str, tmp_path: Path) -> None:
+    error = refused(tmp_path, changed(old, new))
+    assert says in error
+    assert all(line.startswith("bot.yaml:") for line in error.splitlines())
+
+
+def test_a_secret_that_is_no_text_is_not_quoted(tmp_path: Path) -> None:
+    (tmp_path / "raw").write_bytes(b"geheim\xff")
+    with pytest.raises(ConfigError, match="the secret file:raw cannot be read: it is not UTF-8") as error:
+        loaded(tmp_path, SHIPPED).secret("file:raw")
+    assert error.value.__suppress_context__
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
@@ -201,6 +239,7 @@ def test_plain_http_leaves_this_machine_never(base: str, tmp_path: Path) -> None
 
 def test_a_client_without_tls_stays_on_this_machine(tmp_path: Path) -> None:
     text = changed("attach: component ", "attach: client ").replace("  tls: starttls ", "  tls: none ")
+    text = text.replace("  jid: hall.im", "  jid: hall@im")
     assert loaded(tmp_path, text).xmpp.tls == "none"
     assert "loopback only" in refused(tmp_path, text.replace("  host: 127.0.0.1  ", "  host: chat.example  ", 1))
 
@@ -220,8 +259,8 @@ def test_menus_have_one_to_twelve_entries_for_every_brand(tmp_path: Path) -> Non
 def test_secrets_come_from_environment_or_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     config = loaded(tmp_path, SHIPPED)
     monkeypatch.setenv("HALLBOT_TEST_SECRET", "from the environment")
-    (tmp_path / "secret").write_text(" from a file\n", "utf-8")
-    (tmp_path / "empty").write_text("\n", "utf-8")
+    kept(tmp_path / "secret", " from a file\n")
+    kept(tmp_path / "empty", "\n")
     assert config.secret("env:HALLBOT_TEST_SECRET").get_secret_value() == "from the environment"
     assert config.secret("file:secret").get_secret_value() == "from a file"
     assert "from" not in repr(config.secret("file:secret"))
@@ -233,7 +272,7 @@ def test_secrets_come_from_environment_or_file(tmp_path: Path, monkeypatch: pyte
 def test_a_key_is_32_bytes_in_hexadecimal(tmp_path: Path) -> None:
     config = loaded(tmp_path, SHIPPED)
     for name, text in (("good", "ab" * 32), ("short", "ab" * 31), ("words", "not hexadecimal at all")):
-        (tmp_path / name).write_text(text, "utf-8")
+        kept(tmp_path / name, text)
     assert config.key("file:good") == b"\xab" * 32
     with pytest.raises(ConfigError, match="shorter than 32 bytes"):
         config.key("file:short")
@@ -255,7 +294,56 @@ def test_what_is_missing_is_told_before_the_start(tmp_path: Path, monkeypatch: p
     assert config.missing_secrets() == ["the key env:HALLBOT_KEY_PEPPER is shorter than 32 bytes"]
 
 
+@pytest.mark.parametrize(
+    ("mode", "owner", "found"),
+    [
+        (0o600, 1000, False),
+        (0o400, 1000, False),
+        (0o600, ROOT, False),
+        (0o640, 1000, True),  # its owner is the service or a person: nobody else needs it
+        (0o644, 1000, True),
+        (0o444, 1000, True),
+        (0o640, ROOT, False),  # root:hallbot
+        (0o440, ROOT, False),  # systemd, Kubernetes with fsGroup
+        (0o444, ROOT, False),  # Docker, Podman
+        (0o644, ROOT, True),
+        (0o660, ROOT, True),
+        (0o604, ROOT, True),
+        (0o602, ROOT, True),
+    ],
+)
+def test_who_else_can_read_a_secret(mode: int, owner: int, found: bool) -> None:
+    assert exposed(0o100000 | mode, owner) is found
+
+
+def test_a_secret_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
+    """bot.yaml promised mode 0600, and nothing looked."""
+    kept(tmp_path / "secret", "geheim")
+    (tmp_path / "secret").chmod(0o644)
+    with pytest.raises(ConfigError) as error:
+        loaded(tmp_path, SHIPPED).secret("file:secret")
+    said = "the secret file:secret can be read by others than its owner (mode 0644): chmod 600"
+    assert str(error.value) == said
+    text = changed("  exposed: refuse ", "  exposed: warn ").replace("env:HALLBOT_XMPP_SECRET", "file:secret")
+    config = loaded(tmp_path, text)
+    assert config.secret("file:secret").get_secret_value() == "geheim"
+    assert config.exposed_secrets() == [said]
+
+
 def test_limits_are_seconds_in_the_file_and_milliseconds_inside(tmp_path: Path) -> None:
     text = changed("  idle: 300 ", "  idle: 60 ").replace("  code_sends: 3 ", "  code_sends: 2 ")
     limits = loaded(tmp_path, text).limits.as_limits()
     assert (limits.idle, limits.sends, limits.life) == (60_000, 2, 180_000)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("kind: camara", "kind: camara needs base"),
+        ("kind: smpp", "kind: smpp needs host, system_id and password"),
+        ("kind: smtp", "must be one of http, smpp, camara, handset, did you mean 'smpp'?"),
+    ],
+)
+def test_a_gateway_needs_its_own_keys(kind: str, said: str, tmp_path: Path) -> None:
+    data = yaml.safe_load(shipped("bot.yaml").read_text("utf-8")) | {"sms": yaml.safe_load(kind)}
+    assert said in refused(tmp_path, yaml.safe_dump(data, allow_unicode=True))

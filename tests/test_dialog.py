@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot import dialog
-from bot.dialog import advance, code_of, count, fill, fold, numbers, yes
+from bot.dialog import Leave, Match, Remind, advance, code_of, fill, fold, numbers, yes
 from bot.gate import Limits
-from bot.model import AskedSlot, Choice, Choosing, Slots, Todo
+from bot.model import AskedSlot, Choice, Choosing, Session, Slots, Todo
 from tests.support.samples import AT, MINUTE, STATES, session
 
 LIMITS = Limits()
@@ -46,6 +46,8 @@ def short(step: dialog.Step) -> str:
             return "next"
         case dialog.Command(intent):
             return intent
+        case dialog.Speak(lang):
+            return f"speak {lang}"
         case _:
             assert_never(step)
 
@@ -58,7 +60,9 @@ TABLE: dict[str, tuple[str, ...]] = {
     "返回": ("leave back",) * 9,
     "帮助": ("help",) * 9,
     "重说": ("repeat",) * 9,
-    "人工": (*("handoff",) * 5, "ask handoff 人工", *("handoff",) * 3),
+    "English please": ("speak en",) * 9,
+    "说中文": ("speak zh",) * 9,
+    "人工": ("handoff",) * 9,
     "退出": ("logout",) * 9,
     "下一页": (*("next",) * 5, "ask handoff 下一页", *("next",) * 3),
     "确认": (
@@ -70,7 +74,7 @@ TABLE: dict[str, tuple[str, ...]] = {
         *("remind password", "remind confirm", "remind code"),
     ),
     "不要": (
-        *("match", "match", "leave no", "leave no", "leave no", "ask handoff 不要"),
+        *("match", "match", "leave no", "leave no", "leave no", "leave no"),
         *("leave no", "leave no", "leave no"),
     ),
     "都不是": (
@@ -79,15 +83,15 @@ TABLE: dict[str, tuple[str, ...]] = {
     ),
     "1": (
         *("ask bill.query", "ask points.query", "ask service.subscribe ring", "ask service.cancel ring"),
-        *("ask points.redeem 1", "ask handoff 1", "remind password", "remind confirm", "remind code"),
+        *("ask points.redeem 1", "remind text", "remind password", "remind confirm", "remind code"),
     ),
     "2": (
         *("ask balance.query", "ask points.history", "ask service.subscribe paper", "ask service.cancel paper"),
-        *("ask points.redeem 2", "ask handoff 2", "remind password", "remind confirm", "remind code"),
+        *("ask points.redeem 2", "remind text", "remind password", "remind confirm", "remind code"),
     ),
     "3": (
         *("ask points.query", "leave neither", "ask service.subscribe data5", "ask service.cancel data5"),
-        *("ask points.redeem 3", "ask handoff 3", "remind password", "remind confirm", "remind code"),
+        *("ask points.redeem 3", "remind text", "remind password", "remind confirm", "remind code"),
     ),
     "第二个": (
         *("ask balance.query", "ask points.history", "ask service.subscribe paper", "ask service.cancel paper"),
@@ -95,26 +99,26 @@ TABLE: dict[str, tuple[str, ...]] = {
     ),
     "9": (
         *("match", "remind number", "remind number", "remind numbers"),
-        *("ask points.redeem 9", "ask handoff 9", "remind password", "remind confirm", "remind code"),
+        *("ask points.redeem 9", "remind text", "remind password", "remind confirm", "remind code"),
     ),
     "1 3": (
         *("match", "remind number", "remind number", "ask service.cancel ring data5"),
-        *("remind quantity", "ask handoff 1 3", "remind password", "remind confirm", "remind code"),
+        *("remind quantity", "remind text", "remind password", "remind confirm", "remind code"),
     ),
     "13": (
         *("match", "remind number", "remind number", "remind numbers"),
-        *("ask points.redeem 13", "ask handoff 13", "remind password", "remind confirm", "remind code"),
+        *("ask points.redeem 13", "remind text", "remind password", "remind confirm", "remind code"),
     ),
     "0": (
-        *("handoff", "handoff", "handoff", "handoff", "ask points.redeem -1", "ask handoff 0"),
+        *("handoff", "handoff", "handoff", "handoff", "ask points.redeem -1", "handoff"),
         *("handoff", "handoff", "handoff"),
     ),
     "0000": (
-        *("match", "match", "match open", "match open", "match open", "ask handoff 0000"),
+        *("match", "match", "match open", "match open", "match open", "remind text"),
         *("match open", "match open", "match open"),
     ),
     "246810": (
-        *("match", "match", "match open", "match open", "match open", "ask handoff 246810"),
+        *("remind no_code", "remind no_code", "match open", "match open", "match open", "ask handoff 246810"),
         *("password", "remind confirm", "code"),
     ),
     "两份": (
@@ -295,15 +299,10 @@ def test_numbers(text: str, expected: tuple[int, ...]) -> None:
     assert numbers(text) == expected
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        *(("1", 1), ("12", 12), ("两", 2), ("十", 10), ("十二", 12), ("二十", 20), ("二十一", 21), ("九十九", 99)),
-        *(("", 0), ("0", 0), ("一二", 0), ("百", 0), ("1a", 0), ("十十", 0), ("9" * 5000, 999_999)),
-    ],
-)
-def test_count(text: str, expected: int) -> None:
-    assert count(text) == expected
+def test_a_code_that_nobody_waits_for_is_said_to_be_of_no_use() -> None:
+    for text in ("123456", "验证码是 123 456", "１２３４５６"):
+        assert advance(session(), text, AT, Limits()) == dialog.Remind("no_code")
+    assert advance(session(), "1234567", AT, Limits()) == dialog.Match("1234567")
 
 
 def test_menu_digits_live_ten_minutes() -> None:
@@ -335,7 +334,7 @@ def test_a_dictated_text_is_taken_as_it_is_and_bounded() -> None:
     step = advance(session(STATES["asked_text"]), "  我要投诉" + "！" * 5000, AT, LIMITS)
     assert isinstance(step, dialog.Ask)
     assert step.todo.slots.text.startswith("我要投诉")
-    assert len(step.todo.slots.text) == 1000
+    assert len(step.todo.slots.text) == dialog.TEXT
 
 
 def test_secrets_and_words_are_in_no_repr() -> None:
@@ -378,3 +377,92 @@ def test_names_of_a_list_are_chosen_only_when_one_fits() -> None:
     assert short(advance(session(both), "流量包", AT, LIMITS)) == "match open"
     assert short(advance(session(both), "20元", AT, LIMITS)) == "ask service.subscribe b"
     assert short(advance(session(both), "退订5元流量包", AT, LIMITS)) == "match open"
+
+
+def test_all_of_a_list_is_all_of_it_and_no_part_of_a_name() -> None:
+    """`all` became hall notices where news were offered, and caller ID where services were to be cancelled."""
+    listed = AskedSlot(
+        Todo("service.cancel"), "items", (("caller ID", "a"), ("hall notices", "b")), several=True, at=AT
+    )
+    for word in ("all", "All of them", "everything", "全部", "都要", "全部退订"):
+        step = advance(session(listed), word, AT, LIMITS)
+        assert isinstance(step, dialog.Ask), word
+        assert (step.todo.slots.words, step.todo.slots.line, step.todo.slots.items) == ("全部", "全部", ())
+    for word in ("all", "call"):
+        assert short(advance(session(replace(listed, several=False)), word, AT, LIMITS)) == "match open"
+    news = replace(listed, todo=Todo("news.subscribe"))
+    assert short(advance(session(news), "全部退订", AT, LIMITS)) == "match open"
+    assert short(advance(session(listed), "caller", AT, LIMITS)) == "ask service.cancel a"
+    assert short(advance(session(listed), "notices", AT, LIMITS)) == "ask service.cancel b"
+
+
+def _dictates(intent: str) -> Session:
+    return session(AskedSlot(Todo(intent), "text"))
+
+
+@pytest.mark.parametrize("text", ["0", "人工", "转人工", "human"])
+def test_who_asks_for_a_human_again_has_left_no_message(text: str) -> None:
+    """`0`, typed again, became a ticket that said "0"."""
+    for intent in ("handoff", "complaint", "fault.report", "line.suspend"):
+        assert advance(_dictates(intent), text, AT, LIMITS) == dialog.Command("handoff")
+    assert isinstance(advance(_dictates("sms.send"), text, AT, LIMITS), dialog.Ask)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"), [("1", False), ("？？？", False), ("😀", False), ("10086", True), ("坏", True)]
+)
+def test_a_message_for_the_staff_says_something(text: str, message: bool) -> None:
+    step = advance(_dictates("handoff"), text, AT, LIMITS)
+    assert isinstance(step, dialog.Ask) if message else step == dialog.Remind("text")
+    assert isinstance(advance(_dictates("sms.send"), text, AT, LIMITS), dialog.Ask)
+
+
+@pytest.mark.parametrize(
+    "word", ["算了别退", "算了吧不要了", "我先不办了", "别充了", "暂时不换了", "算了下次再说", "那不开通了", "不玩了"]
+)
+@pytest.mark.parametrize("name", ["asked_password", "confirming", "asked_code", "asked_slot"])
+def test_who_declines_in_his_own_words_leaves_what_is_open(name: str, word: str) -> None:
+    assert advance(session(STATES[name]), word, AT, LIMITS) == Leave("no")
+
+
+@pytest.mark.parametrize("word", ["不要取消", "别停", "算了查话费", "不要彩铃要手机报", "别的呢", "不知道"])
+@pytest.mark.parametrize("name", ["asked_password", "confirming", "asked_code"])
+def test_what_denies_something_else_leaves_nothing(name: str, word: str) -> None:
+    assert isinstance(advance(session(STATES[name]), word, AT, LIMITS), Match)
+
+
+@pytest.mark.parametrize("word", ["可以", "ok", "好吧", "没问题", "sure"])
+def test_what_sounds_like_a_yes_is_told_what_a_yes_is(word: str) -> None:
+    assert advance(session(STATES["confirming"]), word, AT, LIMITS) == Remind("confirm")
+
+
+@pytest.mark.parametrize("name", ["asked_password", "confirming", "asked_code"])
+def test_a_wish_of_one_character_and_a_figure_is_a_wish(name: str) -> None:
+    assert advance(session(STATES[name]), "充50", AT, LIMITS) == Match("充50", open=True)
+
+
+@pytest.mark.parametrize("word", ["我的密码是246810", "密码：246810", "246810谢谢", "my password is 246810"])
+@pytest.mark.parametrize("name", ["asked_password", "asked_code"])
+def test_a_secret_in_a_sentence_is_no_try_and_no_wish(name: str, word: str) -> None:
+    assert advance(session(STATES[name]), word, AT, LIMITS) == Remind("only_digits")
+
+
+@pytest.mark.parametrize("word", ["忘记密码", "我的号码是13800138000", "没收到验证码怎么办", "充100000"])
+@pytest.mark.parametrize("name", ["asked_password", "asked_code"])
+def test_what_holds_no_secret_is_a_wish(name: str, word: str) -> None:
+    assert isinstance(advance(session(STATES[name]), word, AT, LIMITS), Match)
+
+
+@pytest.mark.parametrize("word", ["是", "对的", "yes", "确认"])
+def test_yes_takes_the_only_thing_that_may_be_meant(word: str) -> None:
+    one = Choosing((Choice("换套餐", Todo("plan.change")),), AT)
+    assert advance(session(one), word, AT, LIMITS) == dialog.Ask(Todo("plan.change"))
+    two = Choosing((*one.options, Choice("我的套餐", Todo("plan.query"))), AT)
+    assert isinstance(advance(session(two), word, AT, LIMITS), Match)
+    listed = Choosing((Choice("退订彩铃", Todo("service.cancel", Slots(items=("ring",)))),), AT)
+    assert isinstance(advance(session(listed), word, AT, LIMITS), Match)
+
+
+@pytest.mark.parametrize(("word", "step"), [("人工人工！", "handoff"), ("快转人工", "handoff"), ("不说了", "leave no")])
+def test_what_is_no_message_for_staff(word: str, step: str) -> None:
+    assert short(advance(session(STATES["asked_text"]), word, AT, LIMITS)) == step

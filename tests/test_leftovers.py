@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec import structs
 
-from bot.leftovers import LOOKS, Look, Settle, Staff, Submit, Wait, look, next_look
+from bot.leftovers import STAFF_AGAIN, Look, Settle, Staff, Submit, Wait, look, next_look
 from bot.model import OperationState, Outcome
 from tests.support.till import START, drafted
 
@@ -47,14 +47,15 @@ def test_look(state: OperationState, attempts: int, outcome: Outcome | None, age
 
 
 @pytest.mark.parametrize(
-    ("age", "after"), [(0, 5_000), (4_999, 5_000), (5_000, 15_000), (30_000, 120_000), (700_000, HOUR)]
+    ("age", "after"),
+    [(0, 5_000), (4_999, 5_000), (5_000, 15_000), (30_000, 60_000), (700_000, 960_000), (960_000, HOUR)],
 )
 def test_an_unknown_row_is_looked_at_ever_more_rarely(age: int, after: int) -> None:
     assert next_look(S.UNKNOWN, START, START + age) == START + after
 
 
 def test_after_the_last_look_staff_is_tried_every_ten_minutes() -> None:
-    assert next_look(S.UNKNOWN, START, START + HOUR) == START + HOUR + LOOKS[-2]
+    assert next_look(S.UNKNOWN, START, START + HOUR) == START + HOUR + STAFF_AGAIN
 
 
 @pytest.mark.parametrize("state", [S.DRAFTED, S.CONFIRMED, S.WITHDRAWN])

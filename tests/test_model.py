@@ -48,6 +48,14 @@ def test_a_session_is_the_same_after_the_store(name: str) -> None:
     assert msgspec.json.decode(msgspec.json.encode(was), type=Session) == was
 
 
+def test_a_session_of_the_version_before_is_read() -> None:
+    """Kept in Redis while the hall is upgraded: when its code was sent and how often it was tried were never read."""
+    was = session(STATES["asked_code"])
+    kept = msgspec.msgpack.decode(msgspec.msgpack.encode(was))
+    kept["state"] |= {"sent_at": AT, "tries": 2}
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(kept), type=Session) == was
+
+
 def test_canonical_parameters_are_the_same_bytes_and_differ_with_anything() -> None:
     order = operation().order
     assert order.canonical() == operation().order.canonical()

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace as with_
 
 import pytest
 from msgspec.structs import replace
 
+from bot import confirmations
 from bot import pipeline as road
 from bot.adapters.memory.sessions import MemorySessions
 from bot.adapters.mint import KeyedMint
 from bot.config import Config
+from bot.desk.model import Spoken
 from bot.errors import Conflict, Unavailable
 from bot.model import FormAnswer, Kind, Message, Outgoing, Session
 from bot.pipeline import Pipeline
-from bot.ports import Accepted, DeliveryRef, Settled, Swept, Turn
+from bot.ports import Accepted, DeliveryRef, Owner, Settled, Swept, Turn
 from bot.stage import VirtualClock
 from bot.wiring import Words
 from tests.support.counter import Counter
@@ -41,15 +42,23 @@ class MoodySessions(MemorySessions):
             raise Unavailable("redis")
         return await super().accept(message)
 
-    async def settle(self, turn: Turn, session: Session, replies: Sequence[Outgoing]) -> Settled:
+    async def settle(
+        self,
+        turn: Turn,
+        session: Session,
+        replies: Sequence[Outgoing],
+        *,
+        spoken: Sequence[Spoken] = (),
+        owner: Owner | None = None,
+    ) -> Settled:
         if self.conflicts:
             self.conflicts -= 1
             raise Conflict("moved on")
         if self.lost:
             self.lost -= 1
             raise Unavailable("redis")
-        settled = await super().settle(turn, session, replies)
-        return with_(settled, sent=not self.theirs)
+        settled = await super().settle(turn, session, replies, spoken=spoken, owner=owner)
+        return replace(settled, sent=not self.theirs)
 
     async def delivered(self, refs: Sequence[DeliveryRef]) -> None:
         if self.lost:
@@ -133,6 +142,35 @@ async def test_lines_are_answered_in_order(world: World) -> None:
     assert ["欢迎" in answers[0], "不客气" in answers[1], "再见" in answers[2]] == [True] * 3
     assert world.watch.turns == ["greet", "thanks", "bye"]
     assert len({out.id for out in world.said}) == 3
+
+
+async def test_who_serves_a_message_is_told_before_it_is_worked_and_is_done_when_it_is(world: World) -> None:
+    told: list[tuple[bool, int]] = []
+    await world.road.serve(world.message("你好"), lambda accepted: told.append((accepted, len(world.said))))
+    assert told == [(True, 0)]
+    assert "欢迎" in world.said[0].text
+
+
+async def test_what_cannot_be_accepted_is_told_to_who_serves_it(world: World) -> None:
+    world.sessions.away = 1000
+    told: list[bool] = []
+    await world.road.serve(world.message("查余额"), told.append)
+    assert told == [False]
+    assert world.watch.turns == []
+
+
+async def test_what_is_served_for_too_long_is_given_back(world: World) -> None:
+    await signed_in(world)
+    world.said.clear()
+    world.counter.operator.open.clear()
+    serving = asyncio.create_task(world.road.serve(world.message("查余额"), lambda _: None))
+    await asyncio.sleep(0.01)
+    await world.road.stop(0.01)
+    assert serving.cancelled()
+    assert world.said == []
+    accepted = await world.sessions.accept(world.message("谢谢"))
+    assert accepted.turn is not None
+    assert accepted.turn.message.text == "查余额"
 
 
 async def test_the_same_stanza_again_is_not_answered_again(world: World) -> None:
@@ -257,6 +295,13 @@ async def test_help_is_answered_while_the_store_is_away(world: World) -> None:
     assert "您可以直接说" in (await world.tell("帮助"))[0]
 
 
+async def test_questions_and_halls_are_answered_while_the_store_is_away(world: World) -> None:
+    world.sessions.away = 10**9
+    assert "3G是第三代移动通信" in (await world.tell("什么是3G"))[0]
+    assert "武汉武昌区" in (await world.tell("武昌有营业厅吗"))[0]
+    assert "系统正忙" in (await world.tell("营业厅在哪"))[0]
+
+
 async def test_a_store_that_stays_away_is_told_once_a_minute(world: World) -> None:
     world.sessions.away = 10**9
     answers = await asyncio.gather(*(world.road.receive(world.message("查话费")) for _ in range(3)))
@@ -323,7 +368,7 @@ async def test_deliveries_are_passed_on_together(world: World) -> None:
     world.road.start()
     world.road.delivered([(1, "r1")])
     world.road.delivered([(1, "r2"), (2, "r3")])
-    await asyncio.sleep(road.DELIVERED_EVERY * 3)
+    await asyncio.sleep(confirmations.DELIVERED_EVERY * 3)
     assert world.sessions.delivered_refs == [(1, "r1"), (1, "r2"), (2, "r3")]
     world.sessions.lost = 1
     world.road.delivered([(1, "r4")])
@@ -333,12 +378,12 @@ async def test_deliveries_are_passed_on_together(world: World) -> None:
 
 async def test_many_deliveries_wait_for_others_to_share_a_call(world: World) -> None:
     world.road.start()
-    refs = [(1, f"r{n}") for n in range(road.MANY)]
+    refs = [(1, f"r{n}") for n in range(confirmations.MANY)]
     world.road.delivered(refs)
-    await asyncio.sleep(road.DELIVERED_EVERY * 3)
+    await asyncio.sleep(confirmations.DELIVERED_EVERY * 3)
     assert world.sessions.delivered_refs == []
     world.road.delivered([(1, "late")])
-    await asyncio.sleep(road.WHEN_MANY)
+    await asyncio.sleep(confirmations.WHEN_MANY)
     assert world.sessions.delivered_refs == [*refs, (1, "late")]
 
 

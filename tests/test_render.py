@@ -7,10 +7,14 @@ from pathlib import Path
 import pytest
 from jinja2 import TemplateSyntaxError, UndefinedError
 
+from bot.adapters.kept import Kept
 from bot.errors import ConfigError
 from bot.model import Brand, Reply, Session
 from bot.render import JinjaRenderer
+from bot.tongue import Glossary, chinese, english
 from tests.support.samples import AT
+
+NAMES = Glossary.of({"彩铃": "ring-back tone", "*元流量包": "* yuan data pack"})
 
 
 def written(folder: Path, **texts: str) -> JinjaRenderer:
@@ -19,7 +23,9 @@ def written(folder: Path, **texts: str) -> JinjaRenderer:
         path = folder.joinpath(*name.split("__")).with_suffix(".j2")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
-    return JinjaRenderer(folder, house="示例移动", office="工作日")
+    return JinjaRenderer(
+        folder, {"zh": chinese("示例移动", "工作日"), "en": english("Example Mobile", "on workdays", NAMES)}
+    )
 
 
 def said(renderer: JinjaRenderer, reply: Reply, lang: str = "", brand: Brand | None = None) -> str:
@@ -69,7 +75,7 @@ def test_a_template_that_cannot_be_read_refuses_the_start(tmp_path: Path) -> Non
     with pytest.raises(TemplateSyntaxError):
         written(tmp_path, zh__a__b="{% if %}")
     with pytest.raises(ConfigError, match="does not exist"):
-        JinjaRenderer(tmp_path / "nothing", house="", office="")
+        JinjaRenderer(tmp_path / "nothing", {"zh": chinese()})
 
 
 def test_no_template_outside_the_folder(tmp_path: Path) -> None:
@@ -78,3 +84,28 @@ def test_no_template_outside_the_folder(tmp_path: Path) -> None:
     for name in ("../../secret", "../secret", "/etc/passwd"):
         with pytest.raises(LookupError):
             said(renderer, Reply(name))
+
+
+def test_english_has_its_own_house_brands_and_names(tmp_path: Path) -> None:
+    renderer = written(tmp_path, en__a__b="{{ house }} {{ office }} {{ brands.mzone }}: {{ pack }}, {{ name }} {{ n }}")
+    reply = Reply("a/b", name="彩铃", pack="5元流量包", n=7)
+    assert said(renderer, reply, "en") == "Example Mobile on workdays M-Zone: 5 yuan data pack, ring-back tone 7"
+
+
+def test_a_language_without_a_folder_is_not_served(tmp_path: Path) -> None:
+    assert said(written(tmp_path, zh__a__b="中"), Reply("a/b"), "en") == "中"
+
+
+def test_templates_that_were_found_right_are_compiled_when_they_are_wanted(tmp_path: Path) -> None:
+    """And found wrong again when one of them changed."""
+    memory = Kept(tmp_path / "cache", "replies")
+    folder = tmp_path / "replies"
+    (folder / "zh/talk").mkdir(parents=True)
+    (folder / "zh/talk/a.j2").write_text("{{ now.year }}年", "utf-8")
+    for _ in range(2):
+        render = JinjaRenderer(folder, {"zh": chinese()}, memory)
+        assert render(Reply("talk/a"), lang="zh", brand=None, session=Session(), at=1764170000000) == "2025年"
+    (folder / "zh/talk/b.j2").write_text("{% if %}", "utf-8")
+    for _ in range(2):
+        with pytest.raises(TemplateSyntaxError):
+            JinjaRenderer(folder, {"zh": chinese()}, memory)

@@ -1,13 +1,14 @@
-"""Every reply: said by code, complete, every branch of it readable on a phone; every SMS within two segments."""
+"""Every reply in both languages: said by code, complete, every branch readable on a phone; SMS in two segments."""
 
 from __future__ import annotations
 
 import ast
 import re
 from collections import defaultdict
-from datetime import datetime
+from dataclasses import replace as replace_words
 from decimal import Decimal
 from functools import cache
+from itertools import product as product_of
 from pathlib import Path
 from typing import Any
 
@@ -16,25 +17,19 @@ from jinja2 import Environment, nodes
 from jinja2.meta import find_undeclared_variables
 from msgspec.structs import replace
 
+from bot import gate
 from bot.adapters.memory.hall import NUMBERS, MemoryHall
 from bot.adapters.memory.ledger import MemoryLedger
 from bot.adapters.sandbox.operator.catalogue import CATALOGUE
 from bot.adapters.sandbox.operator.offers import BRAND_NAMES, Offer
+from bot.config import Config
 from bot.intents import points, service
 from bot.intents.base import PAGE, Call
 from bot.model import (
-    SHANGHAI,
     Account,
-    Balance,
-    Bill,
     Brand,
     Draft,
-    Entry,
-    Item,
-    OperationState,
-    Payment,
     Points,
-    PointsEntry,
     Product,
     Reply,
     Service,
@@ -44,15 +39,22 @@ from bot.model import (
 from bot.paths import shipped
 from bot.render import JinjaRenderer
 from bot.talk import MOST_CHARACTERS, MOST_LINES
+from bot.tongue import FILTERS, Glossary, chinese, english, glossary
 from bot.wiring import Words
 from bot.words import BRANDS
-from tests.support.samples import AT, STATES, account, asked, choosing, operation, session
+from tests.support.offers import offer_of_staff
+from tests.support.replies import ENGLISH, OP, SAMPLES
+from tests.support.samples import AT, account, session
 
-ROOT = shipped("replies") / "zh"
+LANGS = ("zh", "en")
+ROOTS = {lang: shipped("replies") / lang for lang in LANGS}
 BOT = Path(__file__).parents[1] / "bot"
-GIVEN = {"session", "now", "house", "office", "brands"}
-NOT_DATA = {"state", "menu", "secret", "personal", "logout"}
-NAMES = {str(path.relative_to(ROOT).with_suffix("")) for path in ROOT.rglob("*.j2")}
+GIVEN = {"session", "now", "house", "office", "brands", "kinds"}
+NOT_DATA = {"state", "menu", "secret", "personal", "logout", "topic", "score", "file", "besides"}
+NAMES_OF = {
+    lang: {str(path.relative_to(root).with_suffix("")) for path in root.rglob("*.j2")} for lang, root in ROOTS.items()
+}
+NAMES = NAMES_OF["zh"]
 FOLDERS = {name.split("/")[0] for name in NAMES}
 
 # --- code and templates agree ----------------------------------------------------------------------------------
@@ -66,6 +68,10 @@ def sources() -> tuple[ast.AST, ...]:
 def said() -> set[str]:
     words = (node.value for node in sources() if isinstance(node, ast.Constant) and isinstance(node.value, str))
     return {word for word in words if re.fullmatch(r"[a-z]+/[a-z_]+", word) and word.split("/")[0] in FOLDERS}
+
+
+def test_both_languages_have_every_template() -> None:
+    assert NAMES_OF["en"] == NAMES_OF["zh"]
 
 
 def test_every_template_is_said_and_every_template_that_is_said_exists() -> None:
@@ -88,27 +94,34 @@ def calls() -> dict[str, list[set[str]]]:
 
 
 PLAIN = Environment(trim_blocks=True, lstrip_blocks=True)
-for _filter in ("yuan", "short", "month", "mask", "price", "duration", "lasting", "reason", "date"):
-    PLAIN.filters[_filter] = str
+PLAIN.filters.update(dict.fromkeys(("yuan", "short", "mask", "bar", *FILTERS), str))
 
 
-def parsed(name: str) -> nodes.Template:
-    return PLAIN.parse((ROOT / f"{name}.j2").read_text("utf-8"))
+def parsed(name: str, lang: str = "zh") -> nodes.Template:
+    return PLAIN.parse((ROOTS[lang] / f"{name}.j2").read_text("utf-8"))
+
+
+def wanted(name: str, lang: str) -> set[str]:
+    return find_undeclared_variables(parsed(name, lang)) - GIVEN
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_both_languages_use_the_same_variables(name: str) -> None:
+    assert wanted(name, "en") == wanted(name, "zh")
 
 
 @pytest.mark.parametrize("name", sorted(NAMES))
 def test_nothing_is_given_that_is_not_read(name: str) -> None:
-    wanted = find_undeclared_variables(parsed(name)) - GIVEN
     given = {word for words in calls().get(name, []) for word in words}
-    assert given - wanted <= {"account", "operation"}, "given, and never read"
+    assert given - wanted(name, "zh") <= {"account", "operation"}, "given, and never read"
 
 
 def test_what_a_template_reads_in_every_branch_is_given_everywhere() -> None:
     always = {
         "gate/password": {"title", "digits"},
         "gate/code": {"operation", "digits", "life", "again"},
-        "gate/sms_limit": {"limit", "wait", "word", "sends"},
-        "talk/remind": {"kind", "asked", "hint", "digits"},
+        "gate/sms_limit": {"limit", "wait", "asked", "sends"},
+        "talk/remind": {"kind", "asked", "hint", "digits", "out"},
         "sms/code": {"code", "operation", "life"},
     }
     assert {name: set.union(*calls()[name]) for name in always} == always
@@ -116,189 +129,91 @@ def test_what_a_template_reads_in_every_branch_is_given_everywhere() -> None:
 
 # --- every branch of every template ----------------------------------------------------------------------------
 
-OP = operation()
-LONG = replace(OP, title="退订彩铃、手机报、139邮箱、来电显示、5元流量包、20元流量包、移动秘书、无线音乐")
-OPS = [{"operation": op} for op in (OP, LONG)]
-TITLES = ["查话费", "查余额", "查积分", "积分兑换", "缴费记录", "已开业务", "开通业务", "人工服务"]
-MENUS = [{"titles": TITLES, "account": a} for a in (None, account(), account(Brand.GROUP))]
-PRODUCTS = [Product(f"p{n}", f"很长的业务名字{n}", price=Decimal("123.45")) for n in range(PAGE)]
-SERVICES = [Service(p.id, p) for p in PRODUCTS]
-REWARDS = [Product(f"r{n}", f"全球通杂志半年{n}", points=12345, kind="reward") for n in range(PAGE)]
-ITEMS = tuple(Item(f"很长的费用名称{n}", Decimal("1234.56")) for n in range(9))
-BALANCE = Balance(Decimal("25.60"), until="2027-06-30")
-DAY = datetime(2026, 5, 10, 9, 30, tzinfo=SHANGHAI)
-PAYMENTS = [Payment(DAY, Decimal("1000.00"), "网上营业厅")] * PAGE
-HISTORY = [PointsEntry(DAY, -12000, "兑换全球通杂志半年")] * PAGE
-EASYOWN = account(Brand.EASYOWN, prepaid=True)
-MZONE = account(Brand.MZONE, prepaid=True)
+
+ELSEWHERE, AT_DESK = BOTH = session(), replace(session(), at_desk=True)
 
 
-def entry(state: OperationState, reason: str = "", title: str = OP.title) -> Entry:
-    return Entry(replace(OP, title=title), state, "1-abc", reason)
+def render(words: Words, name: str, data: dict[str, Any], lang: str = "zh", who: Session = ELSEWHERE) -> str:
+    return words.render(Reply(name, **data), lang=lang, brand=Brand.GOTONE, session=who, at=AT)
 
 
-def bill(*, open: bool, items: tuple[Item, ...] = ITEMS) -> Bill:
-    return Bill("2026-05", sum((i.amount for i in items), Decimal(0)), items, open)
-
-
-def reminders() -> list[dict[str, Any]]:
-    hints = ("stale", "finish_first", "number", "numbers", "quantity", "help", "open")
-    long = replace(asked(), options=tuple((p.name, p.id) for p in PRODUCTS))
-    states = [*STATES.values(), long, replace(long, several=True)]
-    kinds = [(type(state).__name__.lower(), state) for state in states]
-    return [{"kind": kind, "asked": state, "hint": hint, "digits": 6} for kind, state in kinds for hint in hints]
-
-
-LIMITED = {"idle": 300, "absolute": 1800, "unconfirmed": 600}
-SAMPLES: dict[str, list[dict[str, Any]]] = {
-    "balance/query": [
-        {"balance": BALANCE, "account": EASYOWN},
-        {"balance": replace(BALANCE, until=""), "account": EASYOWN},
-        {"balance": Balance(Decimal(0), due=Decimal("58.30")), "account": account()},
-        {"balance": Balance(Decimal("3.00")), "account": account()},
-    ],
-    "bill/future": [{"month": "2026-06"}],
-    "bill/none": [{"month": "2026-04"}],
-    "bill/query": [
-        {"bill": b, "account": a, "balance": balance, "topup": topup}
-        for b in (bill(open=True), bill(open=False), bill(open=True, items=ITEMS[:2]), None)
-        for a, balance in ((EASYOWN, BALANCE), (MZONE, BALANCE), (account(), None))
-        for topup in ((PAYMENTS[0], None) if a is EASYOWN else (None,))
-    ],
-    "bill/too_old": [{"month": "1990-03", "first": "2025-05"}],
-    "error/bug": [{}],
-    "error/no_command": [{}],
-    "error/refused": [{"code": code} for code in ("insufficientPoints", "ERR_0815", "余额不足", "")],
-    "error/too_fast": [{}],
-    "error/unavailable": [{"what": what} for what in ("redis", "sms", "operator", "database")],
-    "fault/report": [{"ticket": ticket} for ticket in ("T000001", "")],
-    "gate/code": [o | {"again": a, "digits": 6, "life": 180} for o in OPS for a in (True, False)],
-    "gate/code_none": OPS,
-    "gate/code_void": [o | {"locked": locked, "wait": 1800} for o in OPS for locked in (True, False)],
-    "gate/code_wrong": [{"left": 2}],
-    "gate/locked": [{"wait": 1800}],
-    "gate/not_offered": [{"account": account(b), "title": "查积分", "titles": TITLES} for b in Brand],
-    "gate/password": [{"title": title, "digits": 6} for title in ("查话费", "登录")],
-    "gate/password_wrong": [
-        {"left": left, "locked": locked, "wait": wait}
-        for left, locked, wait in ((2, False, 0), (0, True, 0), (0, True, 80000))
-    ],
-    "gate/sms_failed": [o | {"wait": 60} for o in OPS],
-    "gate/sms_limit": [
-        {"limit": limit, "wait": 40, "sends": 3, "word": word}
-        for limit in ("cooldown", "sends", "hour", "day", "jid")
-        for word in ("重发", "确认")
-    ],
-    "line/suspend": [{"ticket": ticket} for ticket in ("T000001", "")],
-    "note/absolute": [LIMITED | {"operation": None}],
-    "note/code_void": [LIMITED | o for o in OPS],
-    "note/expired": [LIMITED | {"operation": None}],
-    "note/idle": [LIMITED | {"operation": None}],
-    "note/logged_in": [{}],
-    "note/notice": [{}],
-    "note/parked": OPS,
-    "note/reset": [{}],
-    "note/still_open": [o | {"code": code} for o in OPS for code in (True, False)],
-    "note/withdrawn": [LIMITED | o for o in OPS],
-    "oos/domain": [{}],
-    "operation/done": [{"entry": entry(OperationState.DONE, title=o["operation"].title)} for o in OPS],
-    "operation/failed": [{"entry": entry(OperationState.FAILED, reason)} for reason in ("busy", "ERR_0815", "")],
-    "operation/none": [{"serial": "H260510-ABC123"}],
-    "operation/pending": [{"entry": entry(s)} for s in (OperationState.UNKNOWN, OperationState.STAFF)],
-    "operation/query": [
-        {"entries": [entry(state) for state in OperationState][:5]},
-        {"entries": [entry(state) for state in OperationState][5:]},
-        {"entries": [entry(OperationState.DONE)]},
-        {"entries": [entry(OperationState.DONE, title=LONG.title)] * 5},
-        {"entries": []},
-    ],
-    "operation/void": OPS,
-    "operation/withdrawn": OPS,
-    "payment/history": [{"payments": p, "more": bool(p), "months": 6} for p in (PAYMENTS, [])],
-    "points/history": [{"entries": e, "more": bool(e), "months": 6} for e in (HISTORY, [])],
-    "points/quantity": [{"reward": REWARDS[0], "most": 9, "total": 99999, "wrong": wrong} for wrong in (0, -1, 12)],
-    "points/query": [{"points": Points(3200, 200, "2026-12-31")}, {"points": Points(0)}],
-    "points/redeem": [
-        {"reward": reward, "quantity": 2, "cost": 2000, "left": 1200}
-        for reward in (REWARDS[0], replace(REWARDS[0], description="《全球通》杂志半年，按账单地址邮寄。"))
-    ],
-    "points/rewards": [{"rewards": REWARDS, "more": more, "total": 99999} for more in (True, False)],
-    "points/too_few": [{"total": 12, "least": least} for least in (300, 0)],
-    "profile/number": [{"account": account(b)} for b in Brand],
-    "service/cancel": [{"services": s} for s in (SERVICES[:1], SERVICES, [*SERVICES, *SERVICES[:4]])],
-    "service/choose": [
-        {"products": PRODUCTS, "more": more, "said": named, "found": found}
-        for more, named, found in ((True, True, True), (False, True, False), (True, False, False))
-    ],
-    "service/choose_cancel": [{"services": SERVICES, "more": more, "said": not more} for more in (True, False)],
-    "service/have_it": [{"product": PRODUCTS[0]}],
-    "service/nothing_offered": [{}],
-    "service/nothing_open": [{}],
-    "service/query": [{"services": s, "more": more} for s, more in ((SERVICES, True), (SERVICES, False), ([], False))],
-    "service/subscribe": [
-        {"product": product}
-        for product in (
-            PRODUCTS[0],
-            replace(PRODUCTS[0], description="包含30MB国内通用流量，当月有效，不结转。", period="once"),
-            replace(PRODUCTS[0], price=Decimal(0)),
-        )
-    ],
-    "sms/code": [{"code": "012345", "life": 180, **o} for o in OPS],
-    "talk/back": MENUS,
-    "talk/bot_challenge": [{}],
-    "talk/bye": [{"was": was} for was in (True, False)],
-    "talk/cancel": MENUS,
-    "talk/choose": [{"options": choosing().options, "guarded": guarded} for guarded in (True, False)],
-    "talk/complaint": [{"ticket": ticket} for ticket in ("T000001", "")],
-    "talk/elsewhere": [menu | {"title": "近六个月账单"} for menu in MENUS],
-    "talk/greet": MENUS,
-    "talk/handoff": [{"ticket": ticket} for ticket in ("T000001", "")],
-    "talk/help": MENUS,
-    "talk/login": [{"account": account(b)} for b in Brand],
-    "talk/logout": [{"was": was} for was in (True, False)],
-    "talk/oos": [*(menu | {"again": False} for menu in MENUS), {"again": True}],
-    "talk/raw": [{"text": OP.terms}],
-    "talk/remind": reminders(),
-    "talk/repeat": [{"text": "余额 25.60元"}, {"text": ""}],
-    "talk/thanks": [{}],
-}
-
-
-def render(words: Words, name: str, data: dict[str, Any]) -> str:
-    return words.render(Reply(name, **data), lang="zh", brand=Brand.GOTONE, session=session(), at=AT)
+@pytest.fixture(scope="module")
+def hall(words: Words, config: Config) -> Words:
+    """The hall as it is, whose English knows what the samples' wares are called, too."""
+    names = Glossary.of({**glossary(ROOTS["en"] / "terms.txt"), **ENGLISH})
+    tongues = {"zh": words.tongues["zh"], "en": english(names=names)}
+    return replace_words(words, render=JinjaRenderer(shipped("replies"), tongues), tongues=tongues)
 
 
 def test_there_is_a_sample_of_every_template() -> None:
     assert set(SAMPLES) == NAMES
 
 
+@pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("name", sorted(NAMES))
-def test_every_sample_fits_a_phone_and_reads_well(name: str, words: Words) -> None:
-    for data in SAMPLES[name]:
-        text = render(words, name, data)
+def test_every_sample_fits_a_phone_and_reads_well(name: str, lang: str, hall: Words) -> None:
+    for data, who in product_of(SAMPLES[name], BOTH):
+        text = render(hall, name, data, lang, who)
         assert text, data
         assert len(text.splitlines()) <= MOST_LINES, text
         assert len(text) <= MOST_CHARACTERS, text
         assert not re.search(r"None|\{\{|\}\}|\{%|Decimal|<|>|&|undefined", text), text
         assert all(line == line.rstrip() for line in text.splitlines()), text
-        assert not re.search(r"(?<=[一-鿿])[,;:!?]|[,;!?](?=[一-鿿])", text), "half-width punctuation: " + text
+        if lang == "zh":
+            assert not re.search(r"(?<=[一-鿿])[,;:!?]|[,;!?](?=[一-鿿])", text), "half-width punctuation: " + text
         assert not re.search(r"[，。；：！？、]{2}|（）|“”|  $", text), text
 
 
-def pieces(name: str) -> set[str]:
-    """Every piece of Chinese that stands in a template, whatever branch it is in."""
-    tree = parsed(name)
+def pieces(name: str, lang: str) -> set[str]:
+    """Every piece of the language that stands in a template, whatever branch it is in."""
+    tree = parsed(name, lang)
     texts = [node.data for node in tree.find_all(nodes.TemplateData)]
     texts += [node.value for node in tree.find_all(nodes.Const) if isinstance(node.value, str)]
     lines = (line.strip() for text in texts for line in text.splitlines())
-    return {line for line in lines if re.search(r"[一-鿿]", line)}
+    return {line for line in lines if re.search(PIECE[lang], line)}
 
 
+PIECE = {"zh": r"[一-鿿]", "en": r"[A-Za-z]{2,} |[A-Z]"}
+COMPARED = {"gate/password": {"登录", "Log in"}}  # a title that is only compared with is no piece of its own
+
+
+@pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("name", sorted(NAMES))
-def test_the_samples_go_through_every_branch(name: str, words: Words) -> None:
-    """A title that is only compared with is no piece of its own."""
-    whole = "\n".join(render(words, name, data) for data in SAMPLES[name])
-    assert {piece for piece in pieces(name) if piece not in whole} <= ({"登录"} if name == "gate/password" else set())
+def test_the_samples_go_through_every_branch(name: str, lang: str, hall: Words) -> None:
+    whole = "\n".join(render(hall, name, data, lang, who) for data, who in product_of(SAMPLES[name], BOTH))
+    assert {piece for piece in pieces(name, lang) if piece not in whole} <= COMPARED.get(name, set())
+
+
+def test_english_is_english() -> None:
+    for name in NAMES:
+        text = (ROOTS["en"] / f"{name}.j2").read_text("utf-8")
+        text = re.sub(r"#[一-鿿]+", "", text)  # commands of the staff
+        assert not re.search(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef“”]", text), name
+
+
+AFTERWARDS = {("desk/said", "nobody")}  # he waited in vain, and may ask again
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_nobody_is_offered_staff_who_waits_for_them_or_is_served(lang: str, hall: Words) -> None:
+    """`0` would leave the queue. What says `offer` asks the gate, which says no there."""
+    assert not gate.offers_staff(AT_DESK)
+    samples = [
+        (name, {**data, "offer": False} if data.get("offer") is True else data)
+        for name in NAMES
+        for data in SAMPLES[name]
+    ]
+
+    def offers(who: Session) -> dict[str, str]:
+        found = {}
+        for name, data in samples:
+            text = render(hall, name, data, lang, who)
+            if (name, data.get("what")) not in AFTERWARDS and (offer := offer_of_staff(text)):
+                found[name] = offer
+        return found
+
+    assert offers(AT_DESK) == {}
+    assert len(offers(ELSEWHERE)) > 20, "elsewhere they are offered"
 
 
 def test_what_a_customer_typed_is_never_a_template(words: Words) -> None:
@@ -308,11 +223,10 @@ def test_what_a_customer_typed_is_never_a_template(words: Words) -> None:
 
 
 def test_what_secrets_need_stands_in_no_other_reply() -> None:
-    texts = {name: (ROOT / f"{name}.j2").read_text("utf-8") for name in NAMES}
-    assert [name for name, text in texts.items() if re.search(r"\{\{ *code *\}\}", text)] == ["sms/code"]
-    assert not [
-        name for name, text in texts.items() if "password" in find_undeclared_variables(parsed(name)) or not text
-    ]
+    for lang, root in ROOTS.items():
+        texts = {name: (root / f"{name}.j2").read_text("utf-8") for name in NAMES}
+        assert [name for name, text in texts.items() if re.search(r"\{\{ *code *\}\}", text)] == ["sms/code"]
+        assert not [name for name, text in texts.items() if "password" in wanted(name, lang) or not text]
 
 
 # --- every operation of the sandbox's catalogue, worded and as SMS ---------------------------------------------
@@ -345,56 +259,61 @@ class Shop(MemoryHall):
         return [Service(f"i-{p.id}", p) for p in every] if self.full else []
 
 
-def call(words: Words, hall: Shop, brand: Brand, slots: Slots) -> Call:
+def call(words: Words, hall: Shop, brand: Brand, slots: Slots, lang: str = "zh") -> Call:
     known = replace(account(brand), number=NUMBERS[brand])
     here = replace(session(), account=known)
-    return Call(here, slots, hall, MemoryLedger(), words.menus, words.catalogue, AT, "k")
+    return Call(here, slots, hall, MemoryLedger(), words.menus, words.catalogue, AT, "k", tongue=words.tongues[lang])
 
 
-async def drafts(words: Words, brand: Brand) -> list[Draft]:
+async def drafts(words: Words, brand: Brand, lang: str) -> list[Draft]:
     """Everything that this brand can subscribe to, cancel (alone, by page, nine by their digits) or redeem."""
     empty, full = Shop(full=False), Shop(full=True)
     answers = [
-        await service.subscribe(call(words, empty, brand, Slots(items=(p.id,)))) for p in await empty.catalogue(brand)
+        await service.subscribe(call(words, empty, brand, Slots(items=(p.id,)), lang))
+        for p in await empty.catalogue(brand)
     ]
     have = [s.id for s in await full.services(account(brand))]
     groups = [*([id] for id in have), *(have[n : n + PAGE] for n in range(0, len(have), PAGE)), have[:9]]
-    answers += [await service.cancel(call(words, full, brand, Slots(items=tuple(ids)))) for ids in groups]
+    answers += [await service.cancel(call(words, full, brand, Slots(items=tuple(ids)), lang)) for ids in groups]
     if brand in points.WITH_POINTS:
         for reward in await full.rewards(brand):
             slots = Slots(items=(reward.id,), quantity=99)
-            answers.append(await points.redeem(call(words, full, brand, slots)))
+            answers.append(await points.redeem(call(words, full, brand, slots, lang)))
     assert all(isinstance(answer, Draft) for answer in answers)
     return [answer for answer in answers if isinstance(answer, Draft)]
 
 
 def segments(text: str) -> int:
-    """UCS-2: 70 characters in one, 67 in each of several (3GPP 23.040)."""
+    """UCS-2: 70 characters in one, 67 in each of several; what is ASCII alone 160 and 153 (3GPP 23.040, 23.038)."""
+    one, each = (160, 153) if text.isascii() else (70, 67)
     units = len(text.encode("utf-16-be")) // 2
-    return 1 if units <= 70 else -(-units // 67)
+    return 1 if units <= one else -(-units // each)
 
 
+@pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("brand", Brand)
-async def test_every_operation_is_worded_on_a_phone_and_in_two_segments(brand: Brand, words: Words) -> None:
-    for draft in await drafts(words, brand):
-        terms = words.render(draft.reply, lang="zh", brand=brand, session=session(), at=AT)
+async def test_every_operation_is_worded_on_a_phone_and_in_two_segments(brand: Brand, lang: str, words: Words) -> None:
+    tongue = words.tongues[lang]
+    for draft in await drafts(words, brand, lang):
+        terms = words.render(draft.reply, lang=lang, brand=brand, session=session(), at=AT)
         assert len(terms.splitlines()) <= MOST_LINES - 1, terms  # a note may stand in front
         assert len(terms) <= MOST_CHARACTERS, terms
-        assert "确认" in terms
-        assert "取消" in terms
-        assert all(item.name in terms for item in draft.order.items), "everything that is agreed to is named"
+        assert tongue.says("确认", '"yes"') in terms
+        assert tongue.says("取消", '"cancel"') in terms
+        assert all(tongue.name(i.name) in terms for i in draft.order.items), "everything that is agreed to is named"
+        assert lang == "zh" or not re.search("[一-鿿]", terms + draft.title + draft.sms), "a name without a translation"
         meant = replace(OP, order=draft.order, title=draft.title, sms=draft.sms)
-        sms = render(words, "sms/code", {"code": "012345", "operation": meant, "life": 180})
+        sms = render(words, "sms/code", {"code": "012345", "operation": meant, "life": 180}, lang)
         assert segments(sms) <= 2, sms
         assert segments(sms) == 1 or not draft.title.startswith("开通"), sms
-        assert draft.order.price.removesuffix("元") in sms or draft.title.startswith("退订"), "the price is repeated"
+        assert draft.order.price.removesuffix("元") in sms or draft.title.startswith(("退订", "Cancel"))
         for name in ("gate/code", "operation/withdrawn", "gate/code_void"):
             data = {"operation": meant, "again": True, "digits": 6, "life": 180, "locked": True, "wait": 1800}
-            assert len(render(words, name, data)) <= MOST_CHARACTERS
+            assert len(render(words, name, data, lang)) <= MOST_CHARACTERS
 
 
 async def test_a_paid_service_is_named_with_price_period_start_and_end(words: Words) -> None:
-    for draft in await drafts(words, Brand.GOTONE):
+    for draft in await drafts(words, Brand.GOTONE, "zh"):
         if draft.title.startswith("开通"):
             terms = words.render(draft.reply, lang="zh", brand=None, session=session(), at=AT)
             name = draft.title.removeprefix("开通")
@@ -405,6 +324,7 @@ async def test_a_paid_service_is_named_with_price_period_start_and_end(words: Wo
 
 def test_brands_have_one_name_everywhere() -> None:
     assert dict(BRAND_NAMES) == BRANDS == {brand.value: BRANDS[brand.value] for brand in Brand}
+    assert set(english().brands) == set(BRANDS)
 
 
 def test_undefined_data_is_an_error_of_ours(words: Words) -> None:
@@ -413,6 +333,6 @@ def test_undefined_data_is_an_error_of_ours(words: Words) -> None:
 
 
 def test_a_template_that_does_not_exist_is_an_error_of_ours() -> None:
-    renderer = JinjaRenderer(shipped("replies"), house="示例移动", office="工作日")
+    renderer = JinjaRenderer(shipped("replies"), {"zh": chinese()})
     with pytest.raises(LookupError, match="no template for talk/nothing"):
         renderer(Reply("talk/nothing"), lang="zh", brand=None, session=Session(), at=AT)

@@ -29,6 +29,9 @@ class Echo:
         texts, self.texts = self.texts, []
         return texts
 
+    async def pushes(self) -> list[str]:
+        return []
+
     async def wait(self, seconds: float) -> None:
         self.waited += seconds
 
@@ -140,3 +143,22 @@ async def test_a_pattern_is_no_regular_expression() -> None:
     await played("> a\n< (5元/月)+?", Echo(["(5元/月)+?"]))
     with pytest.raises(TalkError):
         await played("> a\n< 5元.月", Echo(["5元/月"]))
+
+
+def test_lines_of_staff() -> None:
+    talk = parse(
+        "t",
+        "as staff 1207: #接 1\nas staff 1207 in 2: 您好 # 不是注释\n1207< *新会话*\nstaff 1207 gone\nowner: 1207\n",
+    )
+    assert [(line.kind, line.text) for line in talk.lines] == [
+        ("staff", "as staff 1207: #接 1"),
+        ("staff", "as staff 1207 in 2: 您好 # 不是注释"),
+        ("told", "1207< *新会话*"),
+        ("gone", "staff 1207 gone"),
+        ("owner", "1207"),
+    ]
+
+
+async def test_a_stage_without_staff_says_so() -> None:
+    with pytest.raises(TalkError, match="t:1: there is no staff on this stage"):
+        await Player(parse("t", "as staff 1207: #接\n"), Echo()).play()

@@ -11,7 +11,7 @@ from bot.stage import play
 from bot.talk import read
 from bot.wiring import Words
 
-TALKS = sorted((Path(__file__).parent / "talks").glob("*.talk"))
+TALKS = sorted((Path(__file__).parent / "talks").rglob("*.talk"))
 
 
 def test_there_are_talks() -> None:

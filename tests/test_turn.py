@@ -12,7 +12,19 @@ from msgspec.structs import replace
 from bot.adapters.memory.hall import NUMBERS
 from bot.config import Config
 from bot.intents.base import Catalogue
-from bot.model import AskedSlot, Brand, Confirming, FormAnswer, Idle, Kind, OperationState, Order, OrderItem
+from bot.model import (
+    AskedSlot,
+    Brand,
+    Confirming,
+    FormAnswer,
+    Idle,
+    Kind,
+    OperationState,
+    Order,
+    OrderItem,
+    OrderKind,
+    Proof,
+)
 from bot.ports import Turn
 from bot.wiring import Words
 from tests.support.counter import ROADS, Counter
@@ -136,7 +148,7 @@ async def test_an_old_code_finishes_only_what_it_authorised(counter: Counter) ->
     accepted = await counter.hall.sessions.accept(message)
     turn = accepted.turn
     assert turn is not None
-    late = with_(turn, age=121_000)
+    late = replace(turn, age=121_000)
     turns = counter.hall.core.turns
     assert (await turns.take(late)).replies[-1].template == "talk/remind"
     assert counter.states == ["confirmed"]
@@ -417,7 +429,7 @@ async def test_digits_behind_the_verb_are_those_of_the_page_that_is_shown(list_:
     had = {service.product.id for service in await counter.operator.services(account)}
     new = [product for product in await counter.operator.catalogue(account.brand) if product.id not in had]
     items = tuple(OrderItem("add", product.id, product.name) for product in new)
-    await counter.operator.submit(Order("product", counter.number, account.id, items, ""), "all")
+    await counter.operator.submit(Order(OrderKind.PRODUCT, counter.number, account.id, items, ""), "all")
     await counter.sign_in()
     await counter.tell(list_)
     page = await counter.tell("下一页")
@@ -425,6 +437,23 @@ async def test_digits_behind_the_verb_are_those_of_the_page_that_is_shown(list_:
     assert page.splitlines()[1].startswith("1 ")
     assert name in await counter.tell("退订1")
     assert counter.rows[-1].operation.title == f"退订{name}"
+
+
+async def test_the_session_tells_every_process_when_something_was_changed(counter: Counter) -> None:
+    await counter.sign_in()
+    await counter.tell("0000")
+    assert counter.session.account
+    assert counter.session.account.changed == 0
+    await counter.tell("开通彩铃", "确认")
+    agreed = counter.session.account.changed
+    assert agreed == counter.session.last_at
+    await counter.wait(30)
+    await counter.tell(await counter.code())
+    changed = counter.session.account.changed
+    assert changed == counter.session.last_at > agreed
+    await counter.tell("退出")
+    await counter.sign_in()
+    assert counter.session.account.changed == changed
 
 
 # --- codes, twice and crossed ----------------------------------------------------------------------------------
@@ -460,7 +489,7 @@ async def test_a_draft_that_is_run_again_shows_and_does_what_was_drafted_first(c
     assert turn is not None
     turns = counter.hall.core.turns
     await turns.take(turn)
-    again = with_(turn, message=replace(turn.message, text="退订来电显示"))  # the same entry, read otherwise
+    again = replace(turn, message=replace(turn.message, text="退订来电显示"))  # the same entry, read otherwise
     taken = await turns.take(again)
     state = taken.session.state
     assert isinstance(state, Confirming)
@@ -526,6 +555,43 @@ async def test_another_account_may_not(opened: Open, counter: Counter) -> None:
 # --- silence ---------------------------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def light(config: Config, words: Words) -> Counter:
+    """A hall where the log-in proves enough to open a service."""
+    ours = [with_(i, proof=Proof.LOGIN) if i.name == "service.subscribe" else i for i in words.catalogue]
+    return Counter(config, with_(words, catalogue=Catalogue(ours)))
+
+
+async def test_where_log_in_is_proof_enough_a_yes_has_the_effect_once_and_no_code_is_sent(light: Counter) -> None:
+    await light.sign_in()
+    assert "确认吗" in await light.tell("开通彩铃")
+    assert not light.operator.effects
+    assert "办理成功" in await light.tell("确认")
+    assert len(light.operator.effects) == 1
+    assert not light.gateway.inbox
+    await light.tell("确认")
+    assert len(light.operator.effects) == 1
+
+
+async def test_a_yes_whose_turn_died_after_the_effect_is_run_again_to_the_same_receipt(light: Counter) -> None:
+    await light.sign_in()
+    await light.tell("开通彩铃")
+    before = light.hall.sessions.session(light.jid)
+    turn = Turn("17-abc", "1-1", light.clock(), 0, light.message("确认"), before)
+    first = await light.hall.core.turns.take(turn)
+    again = await light.hall.core.turns.take(replace(turn, age=999_000))  # so late that it could start nothing
+    assert [r.template for r in first.replies] == [r.template for r in again.replies] == ["operation/done"]
+    assert first.told == again.told != ""
+    assert len(light.operator.effects) == 1
+
+
+async def test_a_yes_that_comes_late_has_no_effect(light: Counter) -> None:
+    await light.sign_in()
+    await light.tell("开通彩铃")
+    assert "太晚" in await light.tell("确认", weak=True)
+    assert not light.operator.effects
+
+
 async def test_idle_log_out_keeps_the_draft_and_shows_it_again(counter: Counter) -> None:
     await counter.reach("confirming")
     await counter.wait(301)
@@ -578,7 +644,7 @@ async def test_a_long_answer_leaves_room_for_the_draft(opened: Open) -> None:
     await counter.wait(301)
     await counter.tell("查话费")
     answer = await counter.tell(counter.password)
-    assert "最近充值" in answer
+    assert "之后已用" in answer
     assert answer.endswith("——还在等您：开通彩铃（5元/月），请回复“确认”，或“取消”。")
     assert await counter.state() == "confirming"
 
@@ -672,9 +738,64 @@ async def test_a_language_without_words_falls_back_to_chinese(opened: Open) -> N
 async def test_the_second_time_staff_is_offered_and_a_hit_starts_over(counter: Counter) -> None:
     assert "没听懂" in await counter.tell("阿巴阿巴")
     assert "回复 0 转人工" in await counter.tell("阿巴阿巴")
-    assert "回复 0 转人工" in await counter.tell("阿巴阿巴")
+    for _ in range(3):  # once is enough
+        answer = await counter.tell("阿巴阿巴")
+        assert "没明白" in answer
+        assert "人工" not in answer
     await counter.tell("你好")
     assert "没听懂" in await counter.tell("阿巴阿巴")
+    assert "回复 0 转人工" in await counter.tell("阿巴阿巴")
+
+
+@pytest.mark.parametrize(
+    ("name", "tries"),
+    [
+        ("asked_slot", ("99", "阿巴阿巴", "88")),
+        ("asked_several", ("99", "88", "77")),
+        ("asked_quantity", ("99999", "88888", "77777")),
+        ("choosing", ("99", "98", "97")),
+    ],
+)
+async def test_three_tries_at_one_question_offer_staff_once(
+    name: str, tries: tuple[str, ...], counter: Counter
+) -> None:
+    await counter.reach(name)
+    kind = await counter.state()
+    for text in tries[:2]:
+        assert "人工" not in await counter.tell(text)
+    assert "回复“人工”请坐席帮您" in await counter.tell(tries[2])
+    assert "人工" not in await counter.tell(tries[2])
+    assert await counter.state() == kind  # offered, not forced: the question is still open
+    await counter.tell("算了", "你好")
+    await counter.reach(name)
+    assert "人工" not in await counter.tell(tries[0])
+
+
+async def test_an_amount_that_is_none_three_times_offers_staff(counter: Counter) -> None:
+    await counter.sign_in()
+    await counter.tell("充值")
+    assert await counter.state() == "asked_slot"
+    answers = [await counter.tell(text) for text in ("零", "一百个", "9999999999")]
+    assert ["人工" in answer for answer in answers] == [False, False, True], answers
+
+
+async def test_help_another_question_and_a_page_are_no_tries(counter: Counter) -> None:
+    await counter.reach("asked_slot")
+    for text in ("99", "帮助", "98", "查积分", "下一页", "上一页", "帮助"):
+        assert "人工" not in await counter.tell(text), text
+    assert "回复“人工”请坐席帮您" in await counter.tell("97")
+
+
+async def test_with_the_operator_away_staff_is_offered_once(counter: Counter) -> None:
+    await counter.sign_in()
+    counter.operator.away = True
+    assert "回复“人工”转人工" in await counter.tell("查余额")
+    assert "人工" not in await counter.tell("查余额")
+    assert "人工" not in await counter.tell("查积分")
+    counter.operator.away = False
+    assert "结余" in await counter.tell("查余额")
+    counter.operator.away = True
+    assert "回复“人工”转人工" in await counter.tell("查积分")
 
 
 async def test_between_two_it_asks_and_the_tap_decides(counter: Counter) -> None:
@@ -737,7 +858,8 @@ async def test_from_the_command_to_the_answer(counter: Counter) -> None:
         FormAnswer("bill.query", "iq2", asked.session, "complete", {"password": counter.password})
     )
     assert "2026年5月话费" in done.text
-    assert done.form is None
+    assert done.form, "the months before"
+    assert [field.name for field in done.form.fields] == ["besides"]
     assert counter.password not in repr(done.command)
     assert done.command is not None
     assert done.command.fields == {}

@@ -11,7 +11,7 @@ import pytest
 
 from bot.adapters.mint import KeyedMint, joined
 from bot.errors import ConfigError
-from bot.model import Operation, Order, OrderItem
+from bot.model import Operation, Order, OrderItem, OrderKind
 from bot.ports import Drafting
 
 KEY, PEPPER = b"k" * 32, b"p" * 32
@@ -22,7 +22,7 @@ JID = "ann@example.net"
 
 def operation(**changes: str) -> Operation:
     order = Order(
-        kind="product",
+        kind=OrderKind.PRODUCT,
         number=changes.get("number", "13900000001"),
         account=changes.get("account", "BA1"),
         items=(OrderItem("add", changes.get("product", "P1"), "彩铃"),),
@@ -46,6 +46,16 @@ def test_the_same_turn_makes_the_same_ids() -> None:
     assert ids == [make(KeyedMint(KEY, PEPPER)) for make in makers]
     assert len(set(ids)) == len(ids)
     assert not set(ids) & {make(KeyedMint(b"K" * 32, PEPPER)) for make in makers}
+
+
+def test_ids_stay_what_they_are_from_version_to_version() -> None:
+    """The ledger and the operator know operations by them."""
+    assert MINT.operation(WHERE) == "o2ksfc4b4mgnxbjyluid2mzp345"
+    assert MINT.operation(WHERE, 1) == "opsi4ziopcylktlvuejae76yugx"
+    assert MINT.reply("17-abc", "1-1", 0) == "rc6n3b7kiqompsu6tp674-0"
+    assert MINT.challenge("17-abc", "1-1") == "cglwgvu73bkemt5yz3swazgm362"
+    assert MINT.file("17-abc", "1-1", 0) == "CVsUnQGPmxcj42vnepPNvkmS-4I0PJs69VgHfD1-i6E"
+    assert MINT.serial("o1", WHERE.at) == "H261124-EZE1BT"
 
 
 def test_replies_of_a_turn_are_numbered() -> None:

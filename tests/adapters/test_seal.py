@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
-from bot.adapters.seal import AesSeal, Unsealable
+from bot.adapters.seal import AT_ONCE, NONCE, AesSeal, Nonces, Unsealable
 from bot.errors import ConfigError
 
 OLD, NEW = b"o" * 32, b"n" * 32
-NOVEMBER, DECEMBER = 1_795_500_000_000, 1_797_500_000_000
+NOVEMBER, DECEMBER = 1_795_500_000.0, 1_797_500_000.0
 ABOUT = "{c17}:s:17-abc:session"
 
 
-def seal(at: int = NOVEMBER) -> AesSeal:
+def seal(at: float = NOVEMBER) -> AesSeal:
     return AesSeal({"old": OLD, "new": NEW}, "new", clock=lambda: at)
 
 
@@ -74,6 +77,31 @@ def test_the_month_changes_while_it_runs() -> None:
     november = running.seal(b"x", ABOUT)
     now = DECEMBER
     assert running.seal(b"x", ABOUT)[5:7] != november[5:7]
+
+
+def test_no_nonce_comes_twice() -> None:
+    nonces = Nonces()
+    drawn = [nonces.next() for _ in range(5 * AT_ONCE)]
+    assert {len(nonce) for nonce in drawn} == {NONCE}
+    assert len(set(drawn)) == len(drawn)
+
+
+FORK = """
+import os
+from bot.adapters.seal import Nonces
+nonces = Nonces()
+nonces.next()
+child = os.fork()
+os.write(1, nonces.next().hex().encode() + b" ")
+if child:
+    os.waitpid(child, 0)
+"""
+
+
+def test_a_forked_process_draws_nonces_of_its_own() -> None:
+    run = subprocess.run([sys.executable, "-c", FORK], capture_output=True, timeout=60, check=True)
+    one, other = run.stdout.split()
+    assert one != other
 
 
 @pytest.mark.parametrize(("keys", "current"), [({"a": OLD}, "b"), ({"a": b"short"}, "a"), ({"": OLD}, "")])

@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
 
-from bot.adapters.sandbox.operator import Operator
 from bot.adapters.sms import HttpSms, SmsSettings
 from bot.errors import OutcomeUnknown, Unavailable
-from tests.adapters.tmf.world import TOKEN, World, world_in
+from tests.adapters.tmf.world import TOKEN, World
 
 NUMBER = "13800138000"
 CODE = "【示例移动】123456，用于办理“彩铃”(5元/月)，3分钟内有效。"
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("operator") / "world"
-    asyncio.run(Operator(folder).close())
-    return folder
-
-
-@pytest.fixture
-async def world(made: Path, tmp_path: Path) -> AsyncIterator[World]:
-    shutil.copytree(made, tmp_path / "world")
-    async with world_in(tmp_path / "world") as world:
-        yield world
 
 
 @asynccontextmanager

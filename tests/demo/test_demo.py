@@ -74,6 +74,12 @@ async def test_json_says_all_that_an_outside_program_needs(tmp_path: Path) -> No
     async with demo(tmp_path) as (process, facts):
         assert {"web", "xmpp", "subscribers", "handset", "operator", "faults", "redis", "data", "pids"} <= set(facts)
         assert {"host", "port", "websocket", "domain", "bot"} <= set(facts["xmpp"])
+        assert [(one["number"], one["role"]) for one in facts["desk"]["staff"]] == [
+            ("1207", "agent"),
+            ("1299", "leader"),
+        ]
+        assert all(one["link"].startswith(facts["desk"]["url"]) for one in facts["desk"]["staff"])
+        assert facts["pids"]["desk"]
         brands = [who["brand"] for who in facts["subscribers"]]
         assert all(brands.count(brand) >= 3 for brand in ("gotone", "mzone", "easyown", "group"))
         assert {"jid", "password", "number", "brand", "service_password"} <= set(facts["subscribers"][0])
@@ -128,14 +134,17 @@ async def test_check_plays_a_conversation_with_its_serial(tmp_path: Path) -> Non
     assert "流水号 H" in out.splitlines()[-1]
 
 
-@pytest.mark.parametrize("option", ["--web-port", "--xmpp-port"])
+PORTS = ("--web-port", "--xmpp-port", "--desk-port")
+
+
+@pytest.mark.parametrize("option", PORTS)
 async def test_a_port_in_use_is_one_sentence(tmp_path: Path, option: str) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        other = "--xmpp-port" if option == "--web-port" else "--web-port"
-        code, out, err = await said("--data", str(tmp_path), option, port, other, "0")
+        others = [word for other in PORTS if other != option for word in (other, "0")]
+        code, out, err = await said("--data", str(tmp_path), option, port, *others)
     assert (code, out) == (2, "")
     assert (
         err == f"hallbot: port {port} is in use: stop the program that holds it, or choose another one with {option}\n"

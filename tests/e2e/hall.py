@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import secrets
 import sqlite3
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -24,6 +24,7 @@ from bot.adapters.redis.keys import Keys, Names
 from bot.adapters.redis.link import Link
 from bot.adapters.redis.sealed import Box
 from bot.adapters.sandbox.operator import Operator
+from bot.adapters.sandbox.operator.people import people
 from bot.adapters.seal import AesSeal
 from bot.adapters.watch import LogWatch
 from bot.config import Config, load
@@ -31,7 +32,7 @@ from bot.model import SHANGHAI, Session
 from bot.paths import shipped
 from bot.ports import partition
 from bot.wiring import Words
-from tests.grounds.base import Ground
+from tests.grounds.base import DESK, Ground, free_ports
 from tests.grounds.client import Talker
 from tests.grounds.proxy import Proxy, proxy
 from tests.grounds.sandbox import sandbox
@@ -39,6 +40,7 @@ from tests.support.valkey import Valkey, valkey
 
 Maker = Callable[[Mapping[str, str]], AbstractAsyncContextManager[Ground]]
 HALL_TIME = datetime(2026, 5, 10, 12, 0, tzinfo=SHANGHAI)  # no month ends while a test runs, and talks can say months
+SEED = 10086  # of the operator's people
 FAST = {"burst": 1000, "per_second": 1000}
 KEYS = ("ids", "pepper", "sealing", "operator")
 
@@ -93,21 +95,41 @@ class Hall:
     asked: list[str]  # what the operator was asked, like `POST /tmf-api/…`
     watch: Bugs = field(default_factory=Bugs)
     running: live.Running | None = None
-    _given: Counter[str] = field(default_factory=Counter)
+    _given: set[str] = field(default_factory=set)
 
     # --- subscribers -------------------------------------------------------------------------------------------
 
-    def fresh(self, brand: str = "gotone") -> str:
-        """The number of a subscriber whom no test has used."""
-        self._given[brand] += 1
-        return self._of(brand)[self._given[brand] - 1]
+    def fresh(self, brand: str = "gotone", admin: bool | None = None, without: Collection[str] = ()) -> str:
+        """The number of a subscriber whom no test has used; of companies an administrator, a member or either.
+
+        `without`: names of services that he does not have, those aside that everybody has.
+        """
+        found = [number for number in self._of(brand, admin) if not self._extras[number] & set(without)]
+        assert found, f"no {brand} subscriber is left without {sorted(without)}"
+        number = found.pop(0)
+        self._given.add(number)
+        return number
+
+    @cached_property
+    def _extras(self) -> dict[str, set[str]]:
+        """What each line has beyond what all of its brand have."""
+        had: dict[str, dict[str, set[str]]] = {}
+        for who in people(SEED):
+            of_brand = had.setdefault(who.subscriber.brand, {})
+            of_brand[who.subscriber.number] = {offer.name for offer in who.services}
+        common = {brand: set.intersection(*lines.values()) for brand, lines in had.items()}
+        return {number: names - common[brand] for brand, lines in had.items() for number, names in lines.items()}
 
     def left(self, brand: str) -> int:
         """How many of these there are."""
-        return len(self._of(brand)) - self._given[brand]
+        return len(self._of(brand))
 
-    def _of(self, brand: str) -> list[str]:
-        return [subscriber.number for subscriber in self.operator.subscribers if subscriber.brand == brand]
+    def _of(self, brand: str, admin: bool | None = None) -> list[str]:
+        return [
+            s.number
+            for s in self.operator.subscribers
+            if s.brand == brand and s.number not in self._given and admin in (None, s.admin)
+        ]
 
     def password(self, number: str) -> str:
         return self.operator.passwords[number]
@@ -122,7 +144,7 @@ class Hall:
 
     async def code(self, number: str) -> str:
         """The one of the newest SMS."""
-        found = re.search(r"】(\d{6})，", (await self.sms(number))[-1])
+        found = re.search(r"[】\]] ?(\d{6})[， ]", (await self.sms(number))[-1])
         assert found
         return found[1]
 
@@ -130,6 +152,12 @@ class Hall:
 
     async def fault(self, **faults: Mapping[str, object] | Sequence[Mapping[str, object]]) -> None:
         async with self.http.put(f"{self.base}/faults", json=faults) as answer:
+            assert answer.status == 200
+
+    async def suspend(self, number: str, reason: str) -> None:
+        """By the operator's own people: debt, lost or voluntary."""
+        body = {"status": "suspended", "reason": reason}
+        async with self.http.put(f"{self.base}/lines/{number}", json=body) as answer:
             assert answer.status == 200
 
     async def effects(self, number: str) -> list[dict[str, str]]:
@@ -193,15 +221,20 @@ async def prepared(
     patient: Mapping[str, float] | None = None,
     time: datetime | None = HALL_TIME,
     words: Words | None = None,
+    staff: Sequence[str] = (),
+    desk: Mapping[str, Any] | None = None,
+    doors: bool = False,
+    binding: str = "localpart",
 ) -> AsyncIterator[Hall]:
     """A hall without its bot. `cuttable`: between bot and chat server lies a wire that can be cut.
 
     `patient`: how the bot treats the operator, over `operator` in bot.yaml. `time`: None = now. `words`: built
-    before, because that takes seconds.
+    before, because that takes seconds. `staff`: accounts of the desk's people, who serve in XMPP clients; `desk`: over
+    `desk` in bot.yaml. `doors`: the bot has a port for files and call-backs.
     """
     shift = Shift(time)
     operator_token = _keys(folder)
-    operator = Operator(folder / "operator", token=operator_token, clock=shift.now)
+    operator = Operator(folder / "operator", seed=SEED, token=operator_token, clock=shift.now)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(operator.close)
         redis = stack.enter_context(valkey(aof=aof))
@@ -210,13 +243,19 @@ async def prepared(
         app.middlewares.insert(0, _recorder(asked))
         base = await stack.enter_async_context(_serving(app))
         accounts = {subscriber.number: secrets.token_hex(10) for subscriber in operator.subscribers}
+        accounts |= {name: secrets.token_hex(10) for name in staff}
         ground = await stack.enter_async_context(make(accounts))
         target = ground.component if attach == "component" else ground.c2s
         wire = await stack.enter_async_context(proxy(target)) if cuttable else None
         http = await stack.enter_async_context(aiohttp.ClientSession())
         bot_jid = f"10086@{ground.hall}" if attach == "component" else ground.bot[0]
         hall = Hall(ground, operator, base, redis, folder, bot_jid, wire, shift, http, words, asked)
-        _write_config(hall, attach, wire.port if wire else target, {"limits": limits, "operator": patient or {}})
+        more: dict[str, Any] = {"limits": limits, "operator": patient or {}, "binding": binding}
+        if doors:
+            more["web"] = {"host": "127.0.0.1", "port": free_ports(1)[0]}
+        if staff:
+            more["desk"] = {"domain": DESK, "port": ground.desk, "secret": "file:xmpp.secret"} | dict(desk or {})
+        _write_config(hall, attach, wire.port if wire else target, more)
         yield hall
 
 
@@ -227,19 +266,25 @@ async def opened(folder: Path, make: Maker = sandbox, **how: Any) -> AsyncIterat
         yield hall
 
 
+def write_secret(path: Path, text: str) -> None:
+    """For its owner alone: a bot refuses others."""
+    path.touch(mode=0o600)
+    path.write_text(text)
+
+
 def _keys(folder: Path) -> str:
     """Makes the secrets; the operator's token."""
     folder.mkdir(mode=0o700, exist_ok=True)
     for name in KEYS:
-        (folder / f"{name}.hex").write_text(secrets.token_hex(32))
+        write_secret(folder / f"{name}.hex", secrets.token_hex(32))
     return (folder / "operator.hex").read_text()
 
 
-def _write_config(hall: Hall, attach: str, port: int, more: Mapping[str, Mapping[str, float]]) -> None:
+def _write_config(hall: Hall, attach: str, port: int, more: Mapping[str, Any]) -> None:
     """bot.yaml as shipped, with this hall's addresses."""
     ground, data = hall.ground, yaml.safe_load(shipped("bot.yaml").read_text("utf-8"))
     secret = ground.secret if attach == "component" else ground.bot[1]
-    (hall.folder / "xmpp.secret").write_text(secret)
+    write_secret(hall.folder / "xmpp.secret", secret)
     jid = ground.hall if attach == "component" else ground.bot[0]
     data["xmpp"] |= {"attach": attach, "host": ground.host, "port": port, "jid": jid, "domains": [ground.domain]}
     data["xmpp"] |= {"bot": hall.bot_jid if attach == "component" else "", "secret": "file:xmpp.secret"}
@@ -255,7 +300,7 @@ def _write_config(hall: Hall, attach: str, port: int, more: Mapping[str, Mapping
         "current": "k1",
     }
     for part, values in more.items():
-        data[part] |= values
+        data[part] = data[part] | values if isinstance(values, Mapping) else values
     (hall.folder / "bot.yaml").write_text(yaml.safe_dump(data, allow_unicode=True), "utf-8")
 
 

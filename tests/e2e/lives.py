@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 MARKER = "紫荆路翡翠湖畔"  # stands in everything that is written by hand
 WRONG_PASSWORDS = ("314159", "271828")
 WRONG_CODES = ("161803", "141421")
+NEW_PASSWORDS = ("739158", "402967")
 LIMITS = {**FAST, "sms_cooldown": 1}
 AMOUNT = re.compile(r"\d{1,6}\.\d\d(?=元)")
 
@@ -88,6 +89,23 @@ async def by_forms(life: Life) -> None:
     await talker.submit(form, {"code": await life.code()})
     form = await talker.execute("handoff")
     await talker.submit(form, {"text": f"请寄到{MARKER}"})
+
+
+async def renewed(life: Life) -> None:
+    """The service password, set anew twice: by a code alone, and by whoever is logged in."""
+    hall = life.hall
+    for words, secret, password in (("忘记密码", NEW_PASSWORDS[0], ""), ("改密码", *reversed(NEW_PASSWORDS))):
+        life.secrets.add(secret)
+        before = len(await hall.sms(life.number))
+        await life.say(words, *([password] if password else []), "Geheim77", secret, WRONG_PASSWORDS[0], secret, secret)
+        await life.say("确认", WRONG_CODES[0])
+        await life.say(await life.code(before), "重说")
+        await asyncio.sleep(1)
+    assert [effect["kind"] for effect in await hall.effects(life.number)] == ["password", "password"]
+    form = await life.talker.execute("password.reset")
+    for name in ("secret", "again"):
+        form = await life.talker.submit(form, {name: NEW_PASSWORDS[0]})
+    await life.talker.submit(form, {"confirm": "取消"})
 
 
 async def in_trouble(life: Life) -> None:
@@ -178,9 +196,9 @@ async def lives(hall: Hall) -> tuple[set[str], dict[str, bytes]]:
     """Everything that can happen to customers; what must not be found, and what was at rest in between."""
     async with AsyncExitStack() as stack:
         each: list[Life] = []
-        for _ in range(4):
+        for _ in range(5):
             each.append(Life(hall, await stack.enter_async_context(hall.talker(hall.fresh(), quiet=0.05))))
-        await asyncio.gather(by_text(each[0]), by_forms(each[1]), hostile(each[3]))
+        await asyncio.gather(by_text(each[0]), by_forms(each[1]), hostile(each[3]), renewed(each[4]))
         await in_trouble(each[2])
         between = await at_rest(hall)
         await redis_pauses(hall, each[0])

@@ -28,7 +28,7 @@ from bot.adapters.sandbox.world import BOT
 from bot.child import Child
 from bot.demo.folder import Folder
 from bot.errors import ConfigError
-from tests.grounds.base import HOST, Ground, new_secret
+from tests.grounds.base import DESK, HOST, Ground, free_ports, new_secret
 from tests.grounds.client import Talker
 from tests.grounds.sandbox import sandbox
 from tests.support.valkey import Valkey, valkey
@@ -94,6 +94,10 @@ class Bot:
         return time.monotonic() - begun
 
 
+def _port() -> int:
+    return free_ports(1)[0]
+
+
 @dataclass
 class Site:
     """Everything of one hall that a test may look at or break."""
@@ -106,6 +110,8 @@ class Site:
     http: aiohttp.ClientSession
     limits: Limits
     bots: list[Bot] = field(default_factory=list)
+    staff: Mapping[str, Any] | None = None  # over `desk` in bot.yaml; None = no desk in XMPP clients
+    console: int = field(default_factory=_port)
 
     # --- bots --------------------------------------------------------------------------------------------------
 
@@ -124,8 +130,19 @@ class Site:
         data = yaml.safe_load(path.read_text("utf-8"))
         data["redis"]["url"] = self.redis.url
         data["limits"] |= self.limits
+        desk = {"domain": ""} if self.staff is None else {"domain": DESK, "secret": "file:secrets/component.hex"}
+        data["desk"] |= desk | dict(self.staff or {})
+        data["console"] |= {"port": self.console}
         path.write_text(yaml.safe_dump(data, allow_unicode=True), "utf-8")
         return path
+
+    def desk(self) -> Bot:
+        """The web desk, not yet started; it keeps its port."""
+        log = self.folder.logs / "hall-desk.log"
+        arguments = ["desk", str(self._write("hall-desk")), "--with-parent"]
+        desk = Bot("desk", Child("desk", arguments, log), log)
+        self.bots.append(desk)
+        return desk
 
     def bugs(self) -> list[str]:
         """What the bots logged as bugs of ours."""
@@ -150,7 +167,7 @@ class Site:
         return [sms["text"] for sms in await self._read(f"handset/{number}.json")]
 
     async def code(self, number: str) -> str:
-        found = re.search(r"】(\d{6})，", (await self.sms(number))[-1])
+        found = re.search(r"[】\]] ?(\d{6})[， ]", (await self.sms(number))[-1])
         assert found
         return found[1]
 
@@ -200,8 +217,13 @@ async def people() -> Path:
 
 
 @asynccontextmanager
-async def site(make: Maker = sandbox, *, limits: Limits = FAST) -> AsyncIterator[Site]:
-    """Without a bot: `bot()` makes one. All bots are ended with it."""
+async def site(
+    make: Maker = sandbox, *, limits: Limits = FAST, staff: Mapping[str, Any] | None = None
+) -> AsyncIterator[Site]:
+    """Without a bot: `bot()` makes one. All bots are ended with it.
+
+    `staff`: over `desk` in bot.yaml; who has a JID there has an account, too.
+    """
     async with AsyncExitStack() as stack:
         folder = Folder(Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hs-"))))
         shutil.copytree(await people(), folder.root / "operator")
@@ -209,10 +231,12 @@ async def site(make: Maker = sandbox, *, limits: Limits = FAST) -> AsyncIterator
         stack.push_async_callback(operator.close)
         redis = stack.enter_context(valkey(aof=True))
         base = await stack.enter_async_context(_serving(operator.app()))
-        ground = await stack.enter_async_context(make({s.number: new_secret() for s in operator.subscribers}))
+        names = [s.number for s in operator.subscribers]
+        names += [one["jid"].partition("@")[0] for one in (staff or {}).get("staff", {}).values() if "jid" in one]
+        ground = await stack.enter_async_context(make({name: new_secret() for name in names}))
         (folder.keys / "component.hex").write_text(ground.secret)
         http = await stack.enter_async_context(aiohttp.ClientSession())
-        here = Site(folder, ground, operator, base, redis, http, limits)
+        here = Site(folder, ground, operator, base, redis, http, limits, staff=staff)
         try:
             yield here
         finally:

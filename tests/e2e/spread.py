@@ -1,4 +1,9 @@
-"""Customers who write without waiting for answers, to a hall of several processes."""
+"""Customers who write without waiting for answers, to a hall of several processes.
+
+A line is said once the hall has taken the one before, so the order of saying is the order of taking. Every second
+line means what it means only behind the one before it: had two turns changed places, an answer would be another.
+Which of two processes' answers comes first over two connections is not promised; that is counted.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +14,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 
 from bot.model import SHANGHAI
 from tests.e2e.customers import DONE, LONGEST, REPEAT_AFTER, SERIAL, SERVICE, Count, agree
@@ -17,16 +23,21 @@ from tests.grounds.client import Talker
 from tests.grounds.turns import stem
 
 Line = tuple[str, str]  # what is said, and what only its answer holds
-CHANGES, BEFORE, BEHIND = 3, 8, 8  # per customer: changes, questions before and behind each
-LINES = 4 + CHANGES * (BEFORE + 3 + BEHIND)  # 61
-PAUSE = 0.1  # seconds between two lines: closer together, two processes may take them in either order
+CHANGES, BEFORE, BEHIND = 3, 4, 4  # per customer: changes, pairs of questions before and behind each
+LINES = 4 + CHANGES * (2 * BEFORE + 3 + 2 * BEHIND)  # 61
+EARLIER = "再往前一个月呢"
+SWEPT = 1.5  # seconds after a start: it sweeps at once, and again after one
 
 
-def months() -> list[Line]:
-    """Questions whose answers tell which of them they belong to."""
+def months(bill: str) -> list[list[Line]]:
+    """Pairs: a month's bill, and the one before that. All answers differ, and from those of a pair in disorder."""
     now = datetime.now(SHANGHAI)
-    months = [divmod(now.year * 12 + now.month - 1 - n, 12) for n in range(1, 12)]
-    return [(f"{month + 1}月账单", f"{year}年{month + 1}月账单") for year, month in months]
+    months = [divmod(now.year * 12 + now.month - 1 - n, 12) for n in range(1, 11)]
+    answers = [(month + 1, f"{year}年{month + 1}月{bill}") for year, month in months]
+    return [
+        [(f"{month}月账单", answer), (EARLIER, before)]
+        for (month, answer), (_, before) in zip(answers[::2], answers[1::2], strict=True)
+    ]
 
 
 @dataclass
@@ -39,19 +50,29 @@ class Stretch:
 
 
 @dataclass
+class Outage:
+    """One process was away; until it has come back, and has swept, what it held is answered late."""
+
+    begun: float
+    over: float = float("inf")
+
+
+@dataclass
 class Writer:
-    """One customer. `waits`: the steps of an operation wait for each other, as a line may be lost on its way."""
+    """One customer. `crossed`: answers that came before the one to an earlier line, with all processes alive."""
 
     site: Site
     number: str
     count: Count
-    waits: bool = False
     stretches: list[Stretch] = field(default_factory=list)
     has: bool = False
+    crossed: int = 0
 
     def __post_init__(self) -> None:
         self.talker: Talker = self.site.talker(self.number, repeat_after=None)
         self.chance = random.Random(self.number)
+        company = any(who.number == self.number and who.admin for who in self.site.operator.subscribers)
+        self.bill = "集团账单" if company else "账单"
         self.said = 0
 
     def heard(self) -> list[str]:
@@ -74,59 +95,47 @@ class Writer:
     async def _change(self) -> None:
         known = len(await self.site.sms(self.number))
         wish: list[Line] = [(f"{'退订' if self.has else '开通'}{SERVICE}", "确认吗"), ("确认", "位验证码")]
-        for part in self._parts([*self._questions(BEFORE), *wish], 2):
-            await self._say(part)
+        await self._say([*self._questions(BEFORE), *wish])
         assert len(await self.site.sms(self.number)) == known + 1
         code: Line = (await self.site.code(self.number), DONE)
-        for part in self._parts([code, *self._questions(BEHIND)], 1):
-            await self._say(part)
+        await self._say([code, *self._questions(BEHIND)])
         self.has = not self.has
         self.count.operations += 1
 
-    def _questions(self, count: int) -> list[Line]:
-        return self.chance.sample(months(), count)
-
-    def _parts(self, lines: list[Line], steps: int) -> list[list[Line]]:
-        """All in one breath, or the steps each by itself."""
-        if not self.waits:
-            return [lines]
-        if steps == 1:
-            return [lines[:1], lines[1:]]
-        return [lines[:-steps], *([line] for line in lines[-steps:])]
+    def _questions(self, pairs: int) -> list[Line]:
+        return [line for pair in self.chance.sample(months(self.bill), pairs) for line in pair]
 
     async def _say(self, lines: Sequence[Line]) -> None:
-        """Without waiting for answers; then until each line has one."""
+        """Each as soon as the one before was taken, without waiting for answers; then until each line has one."""
         stretch = Stretch(list(lines), time.monotonic())
         self.stretches.append(stretch)
-        open: dict[str, str] = {}
         for text, _ in lines:
-            open[self.talker.send(text)] = text
-            await asyncio.sleep(PAUSE * self.chance.uniform(0.5, 1.5))
+            await self._taken(text)
         self.said += len(lines)
-        await self._answered(open)
+        await self.talker.until(self.said, LONGEST)
         stretch.over = time.monotonic()
 
-    async def _answered(self, open: dict[str, str]) -> None:
+    async def _taken(self, text: str) -> None:
         """What nobody has confirmed after 5 s is said again under the same id."""
+        line = self.talker.send(text)
         for _ in range(int(LONGEST / REPEAT_AFTER)):
             try:
-                return await self.talker.until(self.said, REPEAT_AFTER)
+                return await self.talker.taken(line, REPEAT_AFTER)
             except TimeoutError:
-                lost = {id: text for id, text in open.items() if id not in self.talker.receipts}
-                self.count.repeats += len(lost)
-                for id, text in lost.items():
-                    self.talker.send(text, id)
-        raise AssertionError(f"{self.said} lines, {self.talker.turns.answered} answers")
+                self.count.repeats += 1
+                self.talker.send(text, line)
+        raise AssertionError(f"nobody took {len(text)} characters")
 
     def check(self, disturbed: Callable[[Stretch], bool]) -> None:
-        """Each line answered once; in order, unless a process was killed meanwhile."""
+        """Each line answered once, as it means behind the one before it."""
         heard = self.heard()
         assert len(heard) == self.said
         for stretch in self.stretches:
             here, heard = heard[: len(stretch.lines)], heard[len(stretch.lines) :]
-            if disturbed(stretch):
-                here = [next(text for text in here if hint in text) for _, hint in stretch.lines]
-            assert [hint for (_, hint), text in zip(stretch.lines, here, strict=True) if hint not in text] == []
+            places = [[n for n, text in enumerate(here) if hint in text] for _, hint in stretch.lines if hint]
+            assert all(len(place) == 1 for place in places), (self.number, stretch.lines, here)
+            if not disturbed(stretch):
+                self.crossed += sum(later < earlier for (earlier,), (later,) in pairwise(places))
         for message in self.talker.received:
             if message.body.startswith(DONE) and (serial := SERIAL.search(message.body)):
                 self.count.told[serial[0]].add(stem(message.id))
@@ -134,9 +143,9 @@ class Writer:
 
 async def spread(site: Site, customers: int, *, kills: bool) -> str:
     """Plays it, compares everything, and returns the line that says what happened."""
-    count, killed = Count(), list[float]()
+    count, killed = Count(), list[Outage]()
     async with AsyncExitStack() as stack:
-        writers = [Writer(site, number, count, waits=kills) for number in site.numbers(customers)]
+        writers = [Writer(site, number, count) for number in site.numbers(customers)]
         for writer in writers:
             await stack.enter_async_context(writer.talker)
         killer = asyncio.create_task(_kill(site, killed)) if kills else None
@@ -146,23 +155,27 @@ async def spread(site: Site, customers: int, *, kills: bool) -> str:
             await asyncio.gather(killer, return_exceptions=True)
         rows = await site.settled()
     for writer in writers:
-        writer.check(lambda stretch: any(stretch.begun - 1 < at < stretch.over for at in killed))
+        writer.check(lambda stretch: any(out.begun < stretch.over and stretch.begun < out.over for out in killed))
     agree(rows, await site.effects(), count)
     assert site.bugs() == []
     again = sum(writer.talker.turns.again for writer in writers)
+    crossed = sum(writer.crossed for writer in writers)
     return (
         f"{len(site.bots)} processes, {customers} customers × {LINES} lines, {count.operations} operations, "
-        f"{len(killed)} kills, {count.repeats} repeated after 5 s, {again} answers again under the same id; "
+        f"{len(killed)} kills, {count.repeats} repeated after 5 s, {again} answers again under the same id, "
+        f"{crossed} crossed on their way; "
         f"0 lost, 0 doubled"
     )
 
 
-async def _kill(site: Site, killed: list[float]) -> None:
+async def _kill(site: Site, killed: list[Outage]) -> None:
     """Now the one, now the other."""
     chance = random.Random(10086)
     while True:
         await asyncio.sleep(chance.uniform(0.5, 3))
         bot = chance.choice(site.bots)
-        killed.append(time.monotonic())
+        outage = Outage(time.monotonic())
+        killed.append(outage)
         await bot.kill()
         await bot.start()
+        outage.over = time.monotonic() + SWEPT

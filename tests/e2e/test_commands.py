@@ -81,10 +81,46 @@ async def test_a_query_before_log_in_is_answered_after_it_in_one_reply(hall: Hal
     form = await customer.execute("bill.query")
     assert (form.node, form["password"].kind) == ("bill.query", "text-private")
     done = await customer.submit(form, {"password": hall.password(number_of(customer))})
-    assert done.status == "completed"
     assert "登录成功" in text_of(done)
     assert "2026年5月话费" in text_of(done)
     assert customer.received == []
+
+
+async def test_the_pages_of_a_list_and_of_an_answer_are_turned_without_typing(hall: Hall, customer: Talker) -> None:
+    await logged_in(hall, customer)
+    form, offered = await customer.execute("service.subscribe"), set[str]()
+    while "下一页" in (values := dict(form["choice"].options)):
+        offered |= {label for value, label in values.items() if value.isdigit()}
+        form = await customer.submit(form, {"choice": "下一页"}, "next")
+    assert len(offered) >= 5
+    last = next(label for value, label in form["choice"].options if value.isdigit())
+    assert last not in offered
+    terms = await customer.submit(form, {"choice": "1"}, "next")
+    assert last in text_of(terms)
+    await customer.cancel(terms)
+    bill = await customer.execute("bill.query")
+    seen = text_of(bill)
+    while "下一页" in dict(bill["besides"].options):
+        bill = await customer.submit(bill, {"besides": "下一页"}, "next")
+        seen += text_of(bill)
+    assert "本地通话费" in seen
+
+
+async def test_the_months_before_are_offered_where_nobody_types(hall: Hall, customer: Talker) -> None:
+    """By form there was the bill of this month, and no other."""
+    await logged_in(hall, customer)
+    bill = await customer.execute("bill.query")
+    months = [label for value, label in bill["besides"].options if value != "下一页"]
+    assert (months[0], months[-1], len(months)) == ("2026年4月", "2025年5月", 12)
+    assert "2026年3月账单" in text_of(await customer.submit(bill, {"besides": "2026年3月"}, "next"))
+    detail = await customer.execute("detail.query")
+    of_march = await customer.submit(detail, {"choice": "2026年3月"}, "next")
+    assert "2026年3月的详单" in text_of(of_march)
+    await customer.cancel(of_march)
+    invoice = await customer.execute("invoice.request")
+    assert "2026年5月" not in dict(invoice["choice"].options), "it is not over"
+    of_march = await customer.submit(invoice, {"choice": "2026年3月"}, "next")
+    assert "2026年3月的发票" in text_of(of_march)
 
 
 async def test_a_question_parked_in_the_chat_is_answered_by_the_form(hall: Hall, customer: Talker) -> None:

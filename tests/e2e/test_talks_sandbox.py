@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -11,7 +12,7 @@ import pytest_asyncio
 from bot.talk import Talk
 from bot.wiring import Words
 from tests.e2e.hall import Hall, opened
-from tests.e2e.talks import TALKS, played
+from tests.e2e.talks import EACH, HALLS, played
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -22,12 +23,14 @@ async def hall(tmp_path_factory: pytest.TempPathFactory, words: Words) -> AsyncI
         yield hall
 
 
-@pytest.mark.parametrize("talk", TALKS, ids=lambda talk: talk.name)
+@EACH
 async def test_a_talk_goes_as_written(hall: Hall, talk: Talk) -> None:
     await played(hall, talk)
 
 
-async def test_talks_side_by_side_do_not_disturb_each_other(hall: Hall) -> None:
-    """All at once that need no other time than now."""
-    now = [talk for talk in TALKS if not any(line.kind == "wait" for line in talk.lines)]
-    await asyncio.gather(*(played(hall, talk) for talk in now))
+async def test_talks_side_by_side_do_not_disturb_each_other(tmp_path: Path, words: Words) -> None:
+    """All of a hall at once that need no other time than now."""
+    for n, talks in enumerate(HALLS):
+        now = [talk for talk in talks if not any(line.kind == "wait" for line in talk.lines)]
+        async with opened(tmp_path / f"hall{n}", words=words) as hall:
+            await asyncio.gather(*(played(hall, talk) for talk in now))

@@ -22,6 +22,7 @@ from cryptography.x509.oid import NameOID
 HOST = "127.0.0.1"
 DOMAIN = "im.localhost"
 HALL = f"hall.{DOMAIN}"
+DESK = f"desk.{DOMAIN}"
 BOT = "hall"
 READY_SECONDS = 30.0
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
@@ -47,6 +48,8 @@ class Ground:
     certificate: Path
     restart: Callable[[], Awaitable[None]] = field(repr=False, compare=False)
     """Stops the server as an operator would and starts it again on the same ports with the same data."""
+    desk: int = 0
+    """The port of the desk's component, 0 = that of the hall's."""
 
 
 def free_ports(count: int) -> list[int]:

@@ -1,6 +1,7 @@
 """A subscriber with an XMPP client: talks to the bot, waits for answers, and keeps count of them."""
 
 import asyncio
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ RECEIPTS = "urn:xmpp:receipts"
 INFO = "http://jabber.org/protocol/disco#info"
 ITEMS = "http://jabber.org/protocol/disco#items"
 MAM = "urn:xmpp:mam:2"
+PUSH = re.compile(r"p[A-Za-z2-7]{20}-\d+")  # ids of what the hall says unasked
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +63,13 @@ class Talker:
         self.jid = f"{number}@{ground.domain}"
         self.turns = Turns()
         self.received: list[Received] = []
+        self._pushes: dict[str, str] = {}
         self.typing: list[str] = []
         self.receipts: list[str] = []
         self.errors: list[tuple[str, str]] = []
         self.presences: list[tuple[str, str]] = []
         self.repeats = 0
+        self.lang = ""  # xml:lang of the lines that are sent
         self._ask_receipts = ask_receipts
         self._repeat_after = repeat_after
         self._quiet = quiet
@@ -121,8 +125,10 @@ class Talker:
         self._stream.xmpp.send_raw(stanza)
 
     def heard(self, start: int = 0) -> list[str]:
-        """The texts received from there on; one that came again under the same id only once."""
-        return list({message.id or str(n): message.body for n, message in enumerate(self.received[start:])}.values())
+        """The texts received from there on; one that came again under the same id, or had come before, only once."""
+        seen = {message.id for message in self.received[:start] if message.id}
+        fresh = [message for message in self.received[start:] if message.id not in seen]
+        return list({message.id or str(n): message.body for n, message in enumerate(fresh)}.values())
 
     # --- waiting ---------------------------------------------------------------------------------------------
 
@@ -130,9 +136,22 @@ class Talker:
         """Waits until so many lines have been answered."""
         await self._wait(lambda: self.turns.answered >= answered, within)
 
+    async def taken(self, line_id: str, within: float = 10.0) -> None:
+        """Waits until the hall has confirmed that it took a line."""
+        await self._wait(lambda: line_id in self.receipts, within)
+
     async def hears(self, count: int, within: float = 10.0) -> None:
         """Waits until so many messages with a text have come, whoever they are from."""
         await self._wait(lambda: len(self.received) >= count, within)
+
+    @property
+    def pushes(self) -> list[str]:
+        """What the hall said unasked, once per id."""
+        return list(self._pushes.values())
+
+    async def pushed(self, count: int, within: float = 10.0) -> None:
+        """Waits until the hall has said so much unasked."""
+        await self._wait(lambda: len(self._pushes) >= count, within)
 
     async def until_error(self, within: float = 10.0) -> None:
         """Waits until some stanza of ours came back as an error."""
@@ -157,7 +176,7 @@ class Talker:
         clock = asyncio.get_running_loop().time
         end = clock() + within
         while True:
-            waiting = len(self.received) == start
+            waiting = not self.heard(start)
             self._arrived.clear()
             try:
                 async with asyncio.timeout_at(end if waiting else clock() + self._quiet):
@@ -173,6 +192,8 @@ class Talker:
             return
         message = self._stream.xmpp.make_message(mto=self.to, mbody=text, mtype="chat")
         message["id"] = line_id
+        if self.lang:
+            message["lang"] = self.lang
         ET.SubElement(message.xml, "{urn:xmpp:sid:0}origin-id", {"id": line_id})
         if self._ask_receipts:
             ET.SubElement(message.xml, f"{{{RECEIPTS}}}request")
@@ -224,6 +245,9 @@ class Talker:
             self._take(Received(xml.get("id", ""), sender, body.text or "", kind, marks, text))
 
     def _take(self, message: Received) -> None:
+        if PUSH.fullmatch(message.id):
+            self._pushes.setdefault(message.id, message.body)
+            return
         self.received.append(message)
         if _bare(message.sender) == _bare(self.to) and self.turns.got(message.id):
             self._stop_timer()
@@ -248,9 +272,11 @@ class Talker:
         await self._stream.ask("set", ET.Element(f"{{{MAM}}}query", {"queryid": name}), self.jid)
         return self._archived.pop(name)
 
-    async def commands(self) -> dict[str, str]:
+    async def commands(self, lang: str = "") -> dict[str, str]:
         """The commands that the bot offers: node and name."""
         query = ET.Element(f"{{{ITEMS}}}query", {"node": COMMANDS})
+        if lang:
+            query.set("{http://www.w3.org/XML/1998/namespace}lang", lang)
         answer = await self._stream.ask("get", query, self.to)
         return {item.get("node", ""): item.get("name", "") for item in answer.iter(f"{{{ITEMS}}}item")}
 

@@ -42,12 +42,12 @@ ok = file:write_file("prepared", <<>>).
 async def ejabberd(accounts: Mapping[str, str]) -> AsyncIterator[Ground]:
     with tempfile.TemporaryDirectory(prefix="ejabberd-") as name:
         folder = Path(name)
-        c2s, component = free_ports(2)
+        c2s, component, desk = free_ports(3)
         secret, password = new_secret(), new_secret()
         certificate, key = self_made_certificate(folder, DOMAIN)
         (folder / "server.pem").write_bytes(certificate.read_bytes() + key.read_bytes())
         (folder / "hall.yml").write_text(json.dumps({"define_macro": {"HALL_SECRET": secret}}))
-        (folder / "ejabberd.yml").write_text(_settings(folder, c2s, component))
+        (folder / "ejabberd.yml").write_text(_settings(folder, c2s, component, desk))
         _write_accounts(folder / "accounts", {**accounts, BOT: password})
         daemon = Daemon(_erlang(folder), _environment(folder), folder)
 
@@ -57,18 +57,19 @@ async def ejabberd(accounts: Mapping[str, str]) -> AsyncIterator[Ground]:
         async with running(daemon, ready) as restart:
             bot = f"{BOT}@{DOMAIN}", password
             yield Ground(
-                "ejabberd", HOST, c2s, component, DOMAIN, HALL, secret, dict(accounts), bot, certificate, restart
+                "ejabberd", HOST, c2s, component, DOMAIN, HALL, secret, dict(accounts), bot, certificate, restart, desk
             )
 
 
-def _settings(folder: Path, c2s: int, component: int) -> str:
+def _settings(folder: Path, c2s: int, component: int, desk: int) -> str:
     # Only what a test needs otherwise: ports, loopback, its folder, log-in without TLS and fast, no flood limit.
     settings = yaml.safe_load((DEPLOY / "ejabberd.yml").read_text().replace("im.example.org", DOMAIN))
     settings["include_config_file"] = {str(folder / "hall.yml"): {"allow_only": ["define_macro"]}}
     settings["certfiles"] = [str(folder / "server.pem")]
-    subscribers, halls = settings["listen"]
+    subscribers, halls, desks = settings["listen"]
     subscribers |= {"port": c2s, "ip": HOST, "starttls_required": False, "shaper": "none"}
     halls |= {"port": component, "ip": HOST}
+    desks |= {"port": desk, "ip": HOST}
     settings["auth_password_format"] = "plain"
     return yaml.safe_dump(settings)
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from bot.bench.prosody import quoted, write_accounts
 from tests.grounds.base import (
     BOT,
     DEPLOY,
@@ -30,10 +31,15 @@ async def prosody(accounts: Mapping[str, str]) -> AsyncIterator[Ground]:
         secret, password = new_secret(), new_secret()
         certificate, key = self_made_certificate(folder, DOMAIN)
         everyone = {**accounts, BOT: password}
-        _write_accounts(folder / "data", everyone)
+        write_accounts(folder / "data", everyone)
         config = folder / "prosody.cfg.lua"
         config.write_text(_settings(folder, c2s, component, certificate, key))
-        environment = {"HALL_DOMAIN": DOMAIN, "HALL_COMPONENT_SECRET": secret, "HALL_BOT": BOT}
+        environment = {
+            "HALL_DOMAIN": DOMAIN,
+            "HALL_COMPONENT_SECRET": secret,
+            "HALL_BOT": BOT,
+            "HALL_DESK_SECRET": secret,
+        }
         daemon = Daemon([program("prosody"), "-F", "--config", str(config)], environment, folder)
         async with running(daemon, lambda: serves_xmpp(c2s, component)) as restart:
             bot = f"{BOT}@{DOMAIN}", password
@@ -46,30 +52,16 @@ def _settings(folder: Path, c2s: int, component: int, certificate: Path, key: Pa
     # Only what a test needs otherwise: ports, loopback, its folder, plain log-in, no flood limit (leaving it
     # out would mean 10 kB/s), and room in the archive for a load test.
     return f"""
-Include {_lua(str(DEPLOY / "prosody.cfg.lua"))}
+Include {quoted(str(DEPLOY / "prosody.cfg.lua"))}
 run_as_root = true
 interfaces = {{ "{HOST}" }}
 c2s_ports = {{ {c2s} }}
 component_ports = {{ {component} }}
-data_path = {_lua(str(folder / "data"))}
-pidfile = {_lua(str(folder / "prosody.pid"))}
-ssl = {{ certificate = {_lua(str(certificate))}; key = {_lua(str(key))} }}
+data_path = {quoted(str(folder / "data"))}
+pidfile = {quoted(str(folder / "prosody.pid"))}
+ssl = {{ certificate = {quoted(str(certificate))}; key = {quoted(str(key))} }}
 c2s_require_encryption = false
 allow_unencrypted_plain_auth = true
 limits = {{ c2s = {{ rate = "100mb/s" }} }}
 storage_archive_item_limit = 100000
 """
-
-
-def _write_accounts(data: Path, accounts: Mapping[str, str]) -> None:
-    # Prosody hashes a plain password at the first log-in. Its names for files escape all but letters and digits.
-    folder = data / DOMAIN.replace(".", "%2e") / "accounts"
-    folder.mkdir(parents=True)
-    for localpart, password in accounts.items():
-        assert localpart.isalnum(), "local parts of test accounts are letters and digits"
-        (folder / f"{localpart}.dat").write_text(f'return {{ ["password"] = {_lua(password)} }};\n')
-
-
-def _lua(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'

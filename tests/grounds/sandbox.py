@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.adapters.sandbox.xmppd import XmppConfig, XmppServer
 from bot.adapters.sandbox.xmppd.tls import CERTIFICATE
-from tests.grounds.base import BOT, DOMAIN, HALL, HOST, Ground, free_ports, new_secret
+from tests.grounds.base import BOT, DESK, DOMAIN, HALL, HOST, Ground, free_ports, new_secret
 
 
 @asynccontextmanager
@@ -18,7 +18,7 @@ async def sandbox(accounts: Mapping[str, str]) -> AsyncIterator[Ground]:
         secret, password = new_secret(), new_secret()
         config = XmppConfig(
             DOMAIN,
-            components={HALL: secret},
+            components={HALL: secret, DESK: secret},
             accounts={**accounts, BOT: password},
             host=HOST,
             c2s_port=c2s,

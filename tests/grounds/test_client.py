@@ -1,5 +1,6 @@
 """The subscriber of the tests, over the sandbox server: what it counts is what happened."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -37,6 +38,18 @@ class Stutterer(Echo):
         super()._answer(message)
 
 
+class Late(Echo):
+    """Says what it said before again, and only then the answer."""
+
+    def _answer(self, message: Any) -> None:
+        if self._last is not None:
+            super()._answer(self._last)
+        self._last = message
+        asyncio.get_running_loop().call_later(0.4, super()._answer, message)
+
+    _last: Any = None
+
+
 @pytest_asyncio.fixture
 async def ground() -> AsyncIterator[Ground]:
     async with sandbox({ANNE: new_secret()}) as running:
@@ -47,6 +60,13 @@ async def test_the_same_answer_again_is_heard_once(ground: Ground) -> None:
     async with Stutterer(ground), Talker(ground, ANNE) as talker:
         assert await talker.say("查话费") == ["查话费"]
         assert (talker.turns.again, talker.turns.doubled) == (1, 0)
+
+
+async def test_an_earlier_answer_that_comes_again_is_not_taken_for_this_one(ground: Ground) -> None:
+    async with Late(ground), Talker(ground, ANNE) as talker:
+        assert await talker.say("查话费") == ["查话费"]
+        assert await talker.say("积分") == ["积分"]
+        assert talker.turns.again == 1
 
 
 async def test_an_answer_under_another_id_is_doubled(ground: Ground) -> None:

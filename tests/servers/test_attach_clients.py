@@ -27,7 +27,7 @@ ANSWERS = {
     "本机": "本机号码",
     "您目": "查余额",
     "没有": "查余额",
-    "您好": "你好",
+    "尊敬": "你好",
 }  # begins so: answers this
 LINES = list(islice(cycle(("积分", "本机号码", "查余额", "你好")), EACH))
 

@@ -13,11 +13,13 @@ from alembic.runtime.migration import MigrationContext
 from bot.adapters.ledger import SqlLedger
 from bot.adapters.ledger.engine import open_engine
 from bot.adapters.ledger.migrate import migrate
-from bot.adapters.ledger.tables import METADATA
+from bot.adapters.records.tables import METADATA
 from bot.errors import Unavailable
 from bot.leftovers import LOOKS
 from bot.model import OperationState
+from tests.adapters.ledger.bindings import BindingsContract
 from tests.adapters.ledger.contract import LedgerContract, brought
+from tests.adapters.ledger.wants import WantsContract
 from tests.servers.postgres import Postgres, running
 from tests.support.rivals import race
 from tests.support.till import KEY, SEAL, START, confirmed
@@ -30,6 +32,18 @@ def postgres() -> Iterator[Postgres]:
 
 
 class TestPostgres(LedgerContract):
+    @pytest.fixture
+    async def url(self, postgres: Postgres) -> str:
+        return postgres.url()
+
+
+class TestPostgresWants(WantsContract):
+    @pytest.fixture
+    async def url(self, postgres: Postgres) -> str:
+        return postgres.url()
+
+
+class TestPostgresBindings(BindingsContract):
     @pytest.fixture
     async def url(self, postgres: Postgres) -> str:
         return postgres.url()

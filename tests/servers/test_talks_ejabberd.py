@@ -10,7 +10,7 @@ import pytest_asyncio
 from bot.talk import Talk
 from bot.wiring import Words
 from tests.e2e.hall import Hall, opened
-from tests.e2e.talks import TALKS, played
+from tests.e2e.talks import EACH, played
 from tests.grounds.ejabberd import ejabberd
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -22,6 +22,6 @@ async def hall(tmp_path_factory: pytest.TempPathFactory, words: Words) -> AsyncI
         yield hall
 
 
-@pytest.mark.parametrize("talk", TALKS, ids=lambda talk: talk.name)
+@EACH
 async def test_a_talk_goes_as_written(hall: Hall, talk: Talk) -> None:
     await played(hall, talk)

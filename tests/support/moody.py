@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+from decimal import Decimal
 from typing import Literal
 
 from bot.adapters.memory.hall import MemoryHall
 from bot.adapters.memory.sms import MemorySms
 from bot.errors import OutcomeUnknown, Refused, Unavailable
-from bot.model import Account, Balance, Bill, Brand, Order, Outcome, Points, Product, Service
+from bot.model import Account, Balance, Bill, Brand, Details, Order, Outcome, Points, Product, Service
 
 
 class MoodyHall(MemoryHall):
     """`away`: nothing is answered. `orders`: what becomes of a change. `open`: balances wait for it.
 
-    `broken`: so many balances meet a bug of ours.
+    `broken`: so many balances meet a bug of ours. `owes`: every line owes something.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.away = False
         self.broken = 0
+        self.owes = False
         self.orders: Literal["done", "lost", "refused", "away"] = "done"
         self.open = asyncio.Event()
         self.open.set()
@@ -41,13 +43,17 @@ class MoodyHall(MemoryHall):
         self._here()
         return await super().bill(account, month, now_month)
 
+    async def details(self, account: Account, month: str, kind: str, offset: int, limit: int) -> Details:
+        self._here()
+        return await super().details(account, month, kind, offset, limit)
+
     async def balance(self, account: Account) -> Balance:
         self._here()
         await self.open.wait()
         if self.broken:
             self.broken -= 1
             raise ZeroDivisionError("a bug")
-        return await super().balance(account)
+        return Balance(Decimal(0), due=Decimal("58.30")) if self.owes else await super().balance(account)
 
     async def points(self, account: Account) -> Points:
         self._here()

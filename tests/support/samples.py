@@ -18,6 +18,7 @@ from bot.model import (
     Operation,
     Order,
     OrderItem,
+    OrderKind,
     Product,
     Session,
     Slots,
@@ -41,7 +42,7 @@ def account(brand: Brand = Brand.GOTONE, *, prepaid: bool = False) -> Account:
 
 
 def operation(at: Ms = AT, id: str = "o-ring") -> Operation:
-    order = Order("product", NUMBER, "account-1", (OrderItem("add", "ring", "彩铃"),), "5元/月")
+    order = Order(OrderKind.PRODUCT, NUMBER, "account-1", (OrderItem("add", "ring", "彩铃"),), "5元/月")
     return Operation(id, "H260510-ABC123", "service.subscribe", order, "开通彩铃", "“彩铃”(5元/月)", at, TERMS)
 
 
@@ -55,7 +56,7 @@ def choosing(at: Ms = AT) -> Choosing:
 
 
 def asked_code(at: Ms = AT, operation_at: Ms = AT) -> AskedCode:
-    return AskedCode(operation(operation_at), "c-1", at, 1, at)
+    return AskedCode(operation(operation_at), "c-1", 1, at)
 
 
 STATES: dict[str, State] = {

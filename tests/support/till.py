@@ -17,7 +17,7 @@ from bot.adapters.ledger import SqlLedger
 from bot.adapters.mint import KeyedMint
 from bot.adapters.seal import AesSeal
 from bot.errors import OutcomeUnknown, Refused, Unavailable
-from bot.model import Entry, Ms, Operation, OperationState, Order, OrderItem, Outcome, Outgoing
+from bot.model import Entry, Ms, Operation, OperationState, Order, OrderItem, OrderKind, Outcome, Outgoing
 from bot.operations import Operations
 from bot.ports import Drafting
 
@@ -27,7 +27,7 @@ JID = "li@im.example"
 KEY = bytes(range(32))
 SEAL = AesSeal({"k1": KEY}, "k1")
 MINT = KeyedMint(KEY, bytes(reversed(KEY)))
-ORDER = Order("product", NUMBER, "acc-1", (OrderItem("add", "offer-ring", "彩铃"),), "5.00元/月")
+ORDER = Order(OrderKind.PRODUCT, NUMBER, "acc-1", (OrderItem("add", "offer-ring", "彩铃"),), "5.00元/月")
 Mood = Literal["well", "slow", "refuses", "fails", "reset", "lost", "away", "closed", "doubled"]
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.adapters.ledger import SqlLedger
 from bot.leftovers import AGAIN_AFTER, LEASE, LEFT_AUTHORISED, LEFT_SUBMITTED, LEFT_UNTOLD, LOOKS, Late
-from bot.model import Entry, OperationState, Order
+from bot.model import Entry, OperationState, Order, OrderKind
 from tests.support.till import JID, KEY, NUMBER, SEAL, START, confirmed, drafted
 
 S = OperationState
@@ -94,6 +94,37 @@ class LedgerContract:
         row = drafted()
         await ledger.draft(row)
         assert await ledger.get(row.operation.id) == structs.replace(row, at=START)
+
+    @pytest.mark.parametrize("state", S)
+    async def test_a_secret_is_there_until_the_operation_is_over(
+        self, state: OperationState, ledger: SqlLedger, url: str
+    ) -> None:
+        plain = drafted()
+        order = structs.replace(plain.operation.order, kind=OrderKind.PASSWORD, secret="739158")
+        row = structs.replace(plain, operation=structs.replace(plain.operation, order=order))
+        await ledger.draft(row)
+        for step in PATHS[state]:
+            await STEPS[NAMES[step]](ledger, row.operation.id, START)
+        got = await ledger.get(row.operation.id)
+        assert got is not None
+        over = state in (S.DONE, S.FAILED, S.STAFF, S.WITHDRAWN)
+        assert (got.state, got.operation.order.secret) == (state, "" if over else "739158")
+        engine = create_async_engine(url)
+        async with engine.connect() as db:
+            held = (await db.execute(text("SELECT secret FROM operations"))).scalar_one()
+        await engine.dispose()
+        assert (held is None) is over
+        assert b"739158" not in (held or b"")
+
+    async def test_a_secret_that_nobody_came_back_to_goes_with_the_next_one(self, ledger: SqlLedger) -> None:
+        rows = []
+        for entry, at in (("e1", START), ("e2", START + 3_600_001)):
+            plain = drafted(entry, at=at)
+            order = structs.replace(plain.operation.order, secret="739158")
+            rows.append(structs.replace(plain, operation=structs.replace(plain.operation, order=order)))
+            await ledger.draft(rows[-1])
+        left = [await ledger.get(row.operation.id) for row in rows]
+        assert [row.operation.order.secret for row in left if row] == ["", "739158"]
 
     async def test_drafting_again_changes_nothing(self, ledger: SqlLedger) -> None:
         row = await confirmed(ledger)
@@ -274,7 +305,7 @@ class LedgerContract:
         assert gone.cancelled()
 
     async def test_nothing_personal_rests_in_the_clear(self, ledger: SqlLedger, url: str) -> None:
-        order = Order("product", NUMBER, "acc-7788", (), "5.00元/月")
+        order = Order(OrderKind.PRODUCT, NUMBER, "acc-7788", (), "5.00元/月")
         row = drafted(order=order)
         await ledger.draft(row)
         await ledger.confirm(row.operation.id, "开通彩铃，5.00元/月", START)

@@ -12,13 +12,17 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
+import bot.adapters.ledger
 from bot.adapters.ledger import SqlLedger
+from bot.adapters.ledger.database import Database
 from bot.adapters.ledger.engine import open_engine
 from bot.adapters.ledger.migrate import migrate
-from bot.adapters.ledger.tables import METADATA
+from bot.adapters.records import SqlStaff
+from bot.adapters.records.tables import METADATA
 from bot.errors import ConfigError
 from bot.model import OperationState
-from tests.support.till import KEY, SEAL, confirmed, sqlite
+from bot.staff import Member, Screen
+from tests.support.till import KEY, SEAL, Clock, confirmed, sqlite
 
 OPEN = "import asyncio,sys; from tests.support.till import *; asyncio.run(opened(sys.argv[1]))"
 
@@ -34,6 +38,11 @@ async def test_the_migrations_make_the_tables_that_the_code_knows(tmp_path: Path
     assert differences == []
 
 
+def newest() -> str:
+    """The last migration there is, by its file."""
+    return sorted(Path(bot.adapters.ledger.__file__).parent.glob("migrations/versions/0*.py"))[-1].name[:4]
+
+
 async def test_tables_of_a_newer_version_are_refused(tmp_path: Path) -> None:
     ledger = await SqlLedger.open(sqlite(tmp_path), SEAL, KEY)
     await confirmed(ledger)
@@ -46,11 +55,30 @@ async def test_tables_of_a_newer_version_are_refused(tmp_path: Path) -> None:
         assert db.execute("SELECT state FROM operations").fetchone() == (OperationState.CONFIRMED,)
 
 
+async def test_who_was_logged_in_before_an_upgrade_stays_so(tmp_path: Path) -> None:
+    database = await Database.open(sqlite(tmp_path))
+    staff = SqlStaff(database, SEAL, Clock())
+    await staff.add(Member("1207", "王芳"))
+    token = await staff.let_in("1207")
+    await database.close()
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as db, db:  # as the version before knew it
+        db.execute("DROP TABLE browsers")
+        db.execute("ALTER TABLE logins DROP COLUMN wrong")
+        db.execute("UPDATE alembic_version SET version_num='0005'")
+    database = await Database.open(sqlite(tmp_path))
+    staff = SqlStaff(database, SEAL, Clock())
+    login = await staff.login(token)
+    assert login is not None
+    await staff.lock(login)
+    assert await staff.reopen(login, "000000") is Screen.WRONG
+    await database.close()
+
+
 async def test_three_processes_that_start_at_once_make_the_tables_once(tmp_path: Path) -> None:
     children = [await asyncio.create_subprocess_exec(sys.executable, "-c", OPEN, sqlite(tmp_path)) for _ in range(3)]
     assert [await child.wait() for child in children] == [0, 0, 0]
     with closing(sqlite3.connect(tmp_path / "ledger.db")) as db:
-        assert db.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert db.execute("SELECT version_num FROM alembic_version").fetchall() == [(newest(),)]
 
 
 async def test_many_that_start_at_once_in_one_process(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from bot.adapters.memory.hall import NUMBERS, PASSWORD, MemoryHall
 from bot.adapters.memory.sms import MemorySms
 from bot.errors import Refused
-from bot.model import Account, Brand, Order, OrderItem, Outcome
+from bot.model import Account, Brand, Order, OrderItem, OrderKind, Outcome
 
 
 async def of(hall: MemoryHall, brand: Brand) -> Account:
@@ -23,7 +23,7 @@ async def of(hall: MemoryHall, brand: Brand) -> Account:
 def order(action: Literal["add", "delete", "burn"], product: str, quantity: int = 1) -> Order:
     number = NUMBERS[Brand.GOTONE]
     item = OrderItem(action, product, product, quantity)
-    return Order("points" if action == "burn" else "product", number, "a", (item,), "5元/月")
+    return Order(OrderKind.POINTS if action == "burn" else OrderKind.PRODUCT, number, "a", (item,), "5元/月")
 
 
 @pytest.mark.parametrize("brand", Brand)

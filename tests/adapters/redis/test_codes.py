@@ -306,6 +306,15 @@ async def test_only_a_counted_try_gives_back(grounds: Grounds) -> None:
     assert not (await codes.try_password(NUMBER, "e3", NOW)).allowed
 
 
+async def test_a_new_password_lifts_the_lock(grounds: Grounds) -> None:
+    codes = await grounds.codes()
+    for n in range(3):
+        await codes.try_password(NUMBER, f"e{n}", NOW)
+    assert not (await codes.try_password(NUMBER, "e3", NOW)).allowed
+    await codes.password_renewed(NUMBER)
+    assert await codes.try_password(NUMBER, "e4", NOW) == Tried(True, 2)
+
+
 async def test_a_password_that_could_not_be_compared_is_one_try_less(grounds: Grounds) -> None:
     codes = await grounds.codes()
     for n in range(3):

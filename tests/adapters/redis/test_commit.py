@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from bot.adapters.redis import RedisSessions
 from bot.errors import Conflict
 from bot.model import Session
-from bot.ports import Taken, Turn
+from bot.ports import Owner, Taken, Turn
 from tests.support.halls import Grounds, answer, says, taken
 
 SECOND = 1000
@@ -160,39 +160,45 @@ async def test_a_failure_does_not_take_from_who_works_it_now(grounds: Grounds) -
     assert won.attempts == 1
 
 
-async def test_replies_of_a_former_owner_are_kept_for_staff(grounds: Grounds) -> None:
+STAFF = Owner("1207/1", 5)
+
+
+async def test_a_reply_computed_before_a_human_took_over_is_suppressed(grounds: Grounds) -> None:
+    """It is kept for staff, and the line itself goes to the human."""
     sessions = await grounds.sessions()
     turn = await taken(sessions, says("a", "1"))
-    assert await sessions.hand_over(turn.conversation, "staff-1207") == 1
+    assert await sessions.own(turn.conversation, STAFF)
     settled = await sessions.settle(turn, Session(said="x"), [answer(turn, 0), answer(turn, 1)])
-    assert (settled.next, settled.sent) == (None, False)
+    assert not settled.sent
     assert await sessions.suppressed(turn.conversation) == [answer(turn, 0), answer(turn, 1)]
     assert await unconfirmed(grounds, sessions) == []
-    later = await taken(sessions, says("b", "2"))
-    assert (later.owner, later.epoch, later.session.said) == ("staff-1207", 1, "x")
-    assert (await sessions.settle(later, later.session, [answer(later)])).sent
-    assert await unconfirmed(grounds, sessions) == [answer(later).id]
+    again = settled.next
+    assert again is not None
+    assert (again.entry, again.owner, again.epoch, again.session.said) == (turn.entry, *STAFF, "")
+    assert again.message == turn.message
+    assert (await sessions.settle(again, again.session, [answer(again)])).sent
+    assert await unconfirmed(grounds, sessions) == [answer(again).id]
 
 
 async def test_an_owner_who_came_back_has_another_epoch(grounds: Grounds) -> None:
     sessions = await grounds.sessions()
     turn = await taken(sessions, says("a", "1"))
-    await sessions.hand_over(turn.conversation, "staff-1207")
-    assert await sessions.hand_over(turn.conversation, "bot") == 2
+    await sessions.own(turn.conversation, STAFF)
+    assert await sessions.own(turn.conversation, Owner("bot", 6))
     assert not (await sessions.settle(turn, turn.session, [answer(turn)])).sent
 
 
 async def test_the_epoch_alone_does_not_speak_for_an_owner(grounds: Grounds) -> None:
     sessions = await grounds.sessions()
     turn = await taken(sessions, says("a", "1"))
-    settled = await sessions.settle(replace(turn, owner="staff-1207"), turn.session, [answer(turn)])
+    settled = await sessions.settle(replace(turn, owner="1207/1"), turn.session, [answer(turn)])
     assert not settled.sent
 
 
 async def test_what_is_kept_for_staff_is_bounded(grounds: Grounds) -> None:
     sessions = await grounds.sessions()
     turn = await taken(sessions, says("a", "1"))
-    await sessions.hand_over(turn.conversation, "staff-1207")
+    await sessions.own(turn.conversation, STAFF)
     await sessions.commit(turn, turn.session, [answer(turn, n) for n in range(60)])
     kept = await sessions.suppressed(turn.conversation)
     assert [out.id for out in kept] == [answer(turn, n).id for n in range(10, 60)]

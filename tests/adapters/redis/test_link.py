@@ -11,7 +11,6 @@ import pytest
 
 from bot.adapters.redis import Link, RedisSessions
 from bot.adapters.redis.library import Library
-from bot.adapters.redis.resp import packed
 from bot.errors import ConfigError, Unavailable
 from bot.model import Session
 from bot.ports import Taken
@@ -174,7 +173,36 @@ async def test_two_versions_of_a_library_run_side_by_side(grounds: Grounds) -> N
     old, new = Library("test", text, {"ANSWER": 41}), Library("test", text, {"ANSWER": 42})
     for library in (old, new, old):
         await grounds.link.load(library)
-    assert [await grounds.link.call(one, "answer", packed()) for one in (old, new)] == [41, 42]
+    assert [await grounds.link.call(one, "answer", ()) for one in (old, new)] == [41, 42]
+
+
+ECHO = Library("echo", "register('echo', function(_, argv) return argv end)", {})
+
+
+async def test_arguments_are_made_and_answers_read_beside_those_of_others(grounds: Grounds) -> None:
+    """And what cannot be made or read is its own caller's error."""
+    link = grounds.link
+    await link.load(ECHO)
+    answers = await asyncio.gather(
+        link.call(ECHO, "echo", (), "a", 1, later=lambda: (b"late", 2)),
+        link.call(ECHO, "echo", (), "b", later=lambda: (str(1 // 0),)),
+        link.call(ECHO, "echo", (), "c", read=lambda found: found[0].decode()),
+        link.call(ECHO, "echo", (), "d", read=lambda found: found[1]),
+        link.call(ECHO, "echo", (), "e"),
+        return_exceptions=True,
+    )
+    assert [answers[0], answers[2], answers[4]] == [[b"a", b"1", b"late", b"2"], "c", [b"e"]]
+    assert [type(answers[1]), type(answers[3])] == [ZeroDivisionError, IndexError]
+
+
+async def test_what_was_answered_before_the_connection_broke_counts(own: Valkey) -> None:
+    link = Link(own.url)
+    first, last = link.command("PING"), link.command("QUIT")
+    after = link.command("PING")
+    assert [await first, await last] == [b"PONG", b"OK"]
+    with pytest.raises(Unavailable):
+        await after
+    await link.close()
 
 
 async def test_a_library_that_does_not_compile_is_no_silent_success(grounds: Grounds) -> None:

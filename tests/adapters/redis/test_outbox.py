@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from bot.model import Outgoing
-from bot.ports import partition
+from bot.ports import Owner, partition
 from tests.support.halls import Grounds, answer, says, taken
 
 SECOND = 1000
@@ -45,6 +47,26 @@ async def test_answers_go_again_in_order(grounds: Grounds) -> None:
     assert list((await sessions.sweep()).resend) == [*replies, answer(later)]
 
 
+async def test_what_a_killed_process_had_not_sent_goes_before_what_comes_next(grounds: Grounds) -> None:
+    """It went five seconds after it was said, behind what was said meanwhile."""
+    link = grounds.new_link()
+    killed = await grounds.sessions("bot", link=link)
+    where = killed.conversation("ann@example.net")
+    said = [Outgoing(f"r1-{n}", where, to="ann@example.net", sender="hall", text=f"{n}") for n in range(12)]
+    for n, out in enumerate(said[:11]):
+        assert await killed.speak(where, None, f"l{n}", [], [out])
+    await killed.delivered([(partition(where), said[0].id)])
+    await link.close()
+    grounds.ahead += SECOND
+    heir = await grounds.sessions("bot")
+    assert await heir.speak(where, None, "l11", [], said[11:])
+    went = []
+    for _ in range(6):
+        went.append((await heir.sweep()).resend)
+        grounds.ahead += SECOND
+    assert went == [tuple(said[1:11]), (), (), (), (), tuple(said[1:])]
+
+
 async def test_a_receipt_goes_with_the_next_sweep_and_again_until_confirmed(grounds: Grounds) -> None:
     sessions = await grounds.sessions()
     where = sessions.conversation("ann@example.net")
@@ -84,7 +106,7 @@ async def test_a_receipt_that_waits_longer_than_a_day_is_still_there_once(ground
 async def test_a_receipt_goes_out_whoever_owns_the_conversation(grounds: Grounds) -> None:
     sessions = await grounds.sessions()
     where = sessions.conversation("ann@example.net")
-    await sessions.hand_over(where, "staff-1207")
+    await sessions.own(where, Owner("1207/1", 1))
     receipt = Outgoing(id="r1-9", conversation=where, to="ann@example.net", sender="hall", text="办理成功")
     await sessions.append(where, [receipt])
     await sessions.append(where, [])
@@ -99,3 +121,13 @@ async def test_confirmations_travel_by_partition(grounds: Grounds) -> None:
     await sessions.delivered(refs)
     assert grounds.link.calls["delivered"] == 8  # 1,250 ids of a partition need two calls
     assert grounds.link.batches == batches + 1
+
+
+async def test_a_session_can_be_looked_at_while_it_is_being_worked(grounds: Grounds) -> None:
+    sessions = await grounds.sessions()
+    turn = await taken(sessions, says("登录", id="m1"))
+    assert (await sessions.glance(turn.conversation)).login_at == 0
+    await sessions.commit(turn, replace(turn.session, login_at=turn.at), [])
+    seen = await sessions.glance(turn.conversation)
+    assert (seen.login_at, seen.last_at) == (turn.at, turn.at)
+    assert (await sessions.glance("1-nobody")).last_at == 0

@@ -9,7 +9,9 @@ import pytest
 
 from bot.adapters.redis import CodeLimits, Link
 from bot.adapters.seal import AesSeal
+from bot.desk.model import Spoken
 from bot.model import SCHEMA, Account, Brand, FormAnswer, Kind, Message, Outgoing, Session
+from bot.ports import Owner
 from tests.support.halls import SEAL, Grounds, answer, says, taken
 from tests.support.valkey import valkey
 
@@ -47,7 +49,7 @@ async def test_nothing_that_was_said_can_be_read_in_redis_or_its_files() -> None
         account = Account(number=number, brand=Brand.EASYOWN, id="BA-777", line="L-888", name="王小明")
         following = await sessions.commit(turn, Session(account=account, said=bill), [answer(turn, text=bill)])
         assert following is not None
-        await sessions.hand_over(turn.conversation, "staff-1207")
+        await sessions.own(turn.conversation, Owner("1207/1", 1), [Spoken("desk", bill, 1)])
         await sessions.commit(following, following.session, [answer(following, text=bill)])
         await sessions.append(turn.conversation, [Outgoing("r1", turn.conversation, ann, "hall", bill)])
         sealed = SEAL.seal(sms.encode(), "sms:c1")

@@ -70,7 +70,11 @@ async def test_dropped_while_it_is_asked(operator: Operator) -> None:
 async def test_errors_reach_everybody_and_are_not_kept(operator: Operator) -> None:
     cache = Cache(30)
     operator.error = Unavailable("operator")
-    results = await asyncio.gather(*(cache.get("a", "k", operator.ask()) for _ in range(3)), return_exceptions=True)
+    operator.gate.clear()
+    waiting = [asyncio.create_task(cache.get("a", "k", operator.ask())) for _ in range(3)]
+    await asyncio.sleep(0)
+    operator.gate.set()
+    results = await asyncio.gather(*waiting, return_exceptions=True)
     assert [type(result) for result in results] == [Unavailable] * 3
     assert operator.asked == 1
     assert len(cache) == 0
@@ -78,17 +82,40 @@ async def test_errors_reach_everybody_and_are_not_kept(operator: Operator) -> No
     assert await cache.get("a", "k", operator.ask()) == 2
 
 
-async def test_one_who_gives_up_does_not_stop_it_for_the_others(operator: Operator) -> None:
+async def test_when_the_first_gives_up_the_next_asks_for_all(operator: Operator) -> None:
     cache = Cache(30)
     operator.gate.clear()
-    first = asyncio.create_task(cache.get("a", "k", operator.ask()))
-    second = asyncio.create_task(cache.get("a", "k", operator.ask()))
+    first, *others = [asyncio.create_task(cache.get("a", "k", operator.ask())) for _ in range(4)]
     await asyncio.sleep(0)
     first.cancel()
     await asyncio.sleep(0)
     operator.gate.set()
-    assert await second == 1
+    assert await asyncio.gather(*others) == [2, 2, 2]
     assert first.cancelled()
+    assert operator.asked == 2
+
+
+async def test_one_of_many_who_gives_up_changes_nothing_for_the_others(operator: Operator) -> None:
+    cache = Cache(30)
+    operator.gate.clear()
+    first, second, third = [asyncio.create_task(cache.get("a", "k", operator.ask())) for _ in range(3)]
+    await asyncio.sleep(0)
+    second.cancel()
+    await asyncio.sleep(0)
+    operator.gate.set()
+    assert [await first, await third] == [1, 1]
+    assert second.cancelled()
+
+
+async def test_what_is_not_to_be_kept_is_shared_and_gone(operator: Operator) -> None:
+    cache = Cache(0)
+    operator.gate.clear()
+    waiting = [asyncio.create_task(cache.get("a", "k", operator.ask())) for _ in range(3)]
+    await asyncio.sleep(0)
+    operator.gate.set()
+    assert await asyncio.gather(*waiting) == [1] * 3
+    assert len(cache) == 0
+    assert await cache.get("a", "k", operator.ask()) == 2
 
 
 async def test_bounded(operator: Operator) -> None:
@@ -111,14 +138,3 @@ async def test_what_is_over_is_not_held(operator: Operator) -> None:
     await asyncio.sleep(0.02)
     await cache.get("new", "k", operator.ask())
     assert len(cache) == 1
-
-
-async def test_closing_ends_what_runs(operator: Operator) -> None:
-    cache = Cache(30)
-    operator.gate.clear()
-    waiting = asyncio.create_task(cache.get("a", "k", operator.ask()))
-    await asyncio.sleep(0)
-    await cache.close()
-    with pytest.raises(Unavailable):
-        await waiting
-    assert len(cache) == 0

@@ -6,15 +6,17 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from bot.adapters.tmf import TmfHall
+from bot.adapters.tmf.calls import SETTLED, wall
 from bot.errors import OutcomeUnknown, Refused, Unavailable
-from bot.model import Order, OrderItem, Outcome
+from bot.model import Order, OrderItem, OrderKind, Outcome
 from tests.adapters.tmf.world import ORDERS, World
 
 NUMBER = "13800138000"
-CRBT = Order("product", NUMBER, f"A{NUMBER}", (OrderItem("add", "S-CRBT", "彩铃"),), "5.00元/月")
-CREDIT = Order("points", NUMBER, f"L{NUMBER}", (OrderItem("burn", "R-CREDIT10", "10元话费", 2),), "2000积分")
+CRBT = Order(OrderKind.PRODUCT, NUMBER, f"A{NUMBER}", (OrderItem("add", "S-CRBT", "彩铃"),), "5.00元/月")
+CREDIT = Order(OrderKind.POINTS, NUMBER, f"L{NUMBER}", (OrderItem("burn", "R-CREDIT10", "10元话费", 2),), "2000积分")
 LOYALTY = "/tmf-api/loyaltyManagement"
 TICKETS = "/tmf-api/troubleTicket"
 
@@ -29,16 +31,16 @@ async def settled(hall: TmfHall, order: Order, key: str) -> Outcome | None:
             await asyncio.sleep(0.05)
 
 
-async def names(hall: TmfHall) -> set[str]:
+async def names(hall: TmfHall, changed: int = 0) -> set[str]:
     account = await hall.account(NUMBER)
     assert account is not None
-    return {service.product.name for service in await hall.services(account)}
+    return {service.product.name for service in await hall.services(structs.replace(account, changed=changed))}
 
 
-async def points(hall: TmfHall) -> int:
+async def points(hall: TmfHall, changed: int = 0) -> int:
     account = await hall.account(NUMBER)
     assert account is not None
-    return (await hall.points(account)).total
+    return (await hall.points(structs.replace(account, changed=changed))).total
 
 
 async def test_an_order_is_acknowledged_and_then_done(hall: TmfHall, world: World) -> None:
@@ -60,8 +62,25 @@ async def test_what_one_process_changed_the_other_one_knows(hall: TmfHall, world
         await hall.submit(CRBT, "k1")
         await settled(hall, CRBT, "k1")
         await hall.submit(CREDIT, "k2")
-        assert "彩铃" in await names(other)
-        assert await points(other) == before - 2000
+        assert "彩铃" in await names(other, changed=wall())
+        assert await points(other, changed=wall()) == before - 2000
+
+
+async def test_what_nobody_changed_is_asked_once(hall: TmfHall, world: World) -> None:
+    account = await hall.account(NUMBER)
+    assert account is not None
+    await hall.services(account)
+    await hall.points(account)
+    asked = len(world.seen)
+    for _ in range(3):
+        await hall.services(account)
+        await hall.points(account)
+    assert len(world.seen) == asked
+    for _ in range(3):  # whatever was known of it
+        await hall.services(structs.replace(account, changed=wall() - SETTLED + 5_000))
+    assert len(world.seen) == asked + 3
+    await hall.services(structs.replace(account, changed=wall() - SETTLED - 5_000))
+    assert len(world.seen) == asked + 3
 
 
 async def test_what_was_read_before_an_order_was_done_is_forgotten_then(hall: TmfHall, world: World) -> None:
@@ -278,7 +297,7 @@ async def test_an_operator_that_is_switched_off_was_certainly_not_told(world: Wo
 
 async def test_twenty_at_once_post_once_each(hall: TmfHall, world: World) -> None:
     numbers = [subscriber.number for subscriber in world.operator.subscribers[:20]]
-    orders = [Order("product", n, f"A{n}", (OrderItem("add", "S-CRBT", "彩铃"),), "5.00元/月") for n in numbers]
+    orders = [Order(OrderKind.PRODUCT, n, f"A{n}", (OrderItem("add", "S-CRBT", "彩铃"),), "5.00元/月") for n in numbers]
     taken = await asyncio.gather(*(hall.submit(order, f"m{order.number}") for order in orders))
     assert {outcome.state for outcome in taken} == {"pending"}
     done = await asyncio.gather(*(settled(hall, order, f"m{order.number}") for order in orders))

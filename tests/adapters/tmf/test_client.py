@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -11,13 +12,13 @@ from aiohttp import web
 from bot.adapters.tmf import TmfHall, TmfSettings
 from bot.adapters.tmf.client import PAGE, PAGES, Client, segment
 from bot.errors import HallError, OutcomeUnknown, Refused, Unavailable
-from bot.model import Account, Brand, Order, OrderItem, Outcome
+from bot.model import Account, Brand, Order, OrderItem, OrderKind, Outcome
 from tests.adapters.tmf.world import serving
 
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 NUMBER = "13800138000"
-ORDER = Order("product", NUMBER, "A1", (OrderItem("add", "S1", "彩铃"),), "5.00元/月")
-BURN = Order("points", NUMBER, "L1", (OrderItem("burn", "R1", "杯"),), "500积分")
+ORDER = Order(OrderKind.PRODUCT, NUMBER, "A1", (OrderItem("add", "S1", "彩铃"),), "5.00元/月")
+BURN = Order(OrderKind.POINTS, NUMBER, "L1", (OrderItem("burn", "R1", "杯"),), "500积分")
 LINE = {
     "id": "P1",
     "productSerialNumber": NUMBER,
@@ -296,3 +297,21 @@ async def test_a_password_answer_that_is_neither_right_nor_wrong_is_away(answer:
     async with hall_of({"POST verify": answer}) as hall:
         with pytest.raises(Unavailable):
             await hall.check_password(NUMBER, "123456")
+
+
+async def test_closing_ends_calls_that_still_run() -> None:
+    asked = asyncio.Event()
+
+    async def silent(_: web.Request) -> web.Response:
+        asked.set()
+        await asyncio.sleep(30)
+        return web.json_response([])
+
+    async with operator(silent) as base:
+        hall = TmfHall(TmfSettings(base))
+        await hall.start()
+        waiting = [asyncio.create_task(hall.account(NUMBER)) for _ in range(3)]
+        await asked.wait()
+        await hall.close()
+        for found in await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), 2):
+            assert isinstance(found, Unavailable)

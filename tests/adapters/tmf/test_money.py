@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from bot.adapters.tmf import TmfSettings, money
+from bot.adapters.tmf.shapes import Billed, Rate, shaped
 from bot.adapters.tmf.values import Json
 from bot.errors import Unavailable
 from bot.model import SHANGHAI, Balance, Item
@@ -32,7 +33,7 @@ def test_items_of_one_name_are_one_line_rounded_after_adding() -> None:
             "appliedTax": [{"taxAmount": cny(Decimal("0.6"))}, {"taxRate": 6}],
         },
     ]
-    bill = money.open_bill(rates, "2026-10", SETTINGS)
+    bill = money.open_bill(shaped(rates, Rate), "2026-10", SETTINGS)
     assert bill.items == (
         Item("通话费", Decimal("0.25")),
         Item("月租费", Decimal("58.00")),
@@ -51,7 +52,7 @@ def test_an_open_month_is_without_what_is_billed_or_of_another_month() -> None:
         {**five, "isBilled": True, "periodCoverage": OCTOBER},
         {**five, "date": "2026-09-30T15:59:59Z"},
     ]
-    assert money.open_bill(rates, "2026-10", SETTINGS).total == 15
+    assert money.open_bill(shaped(rates, Rate), "2026-10", SETTINGS).total == 15
     nothing = money.open_bill([], "2026-10", SETTINGS)
     assert (str(nothing.total), nothing.items) == ("0.00", ())
 
@@ -74,8 +75,8 @@ def test_an_open_month_is_without_what_is_billed_or_of_another_month() -> None:
     ],
 )
 def test_the_bill_of_a_month(bills: list[Json], picked: str | None) -> None:
-    found = money.pick_bill(bills, "2026-10")
-    assert (found["id"] if found else None) == picked
+    found = money.pick_bill(shaped(bills, Billed), "2026-10")
+    assert (found.id if found else None) == picked
 
 
 @pytest.mark.parametrize(
@@ -91,13 +92,14 @@ def test_the_total_of_a_bill_is_the_operators(told: Json, total: str) -> None:
         {"name": "b", "taxIncludedAmount": cny(2)},
         {"name": "c", "taxIncludedAmount": cny(3), "bill": {"id": "B2"}},
     ]
-    bill = money.closed_bill({"id": "B1", **told}, rates, "2026-10", SETTINGS)
+    [row] = shaped({"id": "B1", **told}, Billed)
+    bill = money.closed_bill(row, shaped(rates, Rate), "2026-10", SETTINGS)
     assert (str(bill.total), [item.name for item in bill.items], bill.open) == (total, ["a", "b"], False)
 
 
 def test_a_bill_without_an_amount_is_no_bill() -> None:
     with pytest.raises(Unavailable):
-        money.closed_bill({"id": "B1"}, [], "2026-10", SETTINGS)
+        money.closed_bill(Billed(id="B1"), [], "2026-10", SETTINGS)
 
 
 def test_what_is_left_is_the_money_of_all_buckets_that_count() -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from bot.adapters.tmf import TmfSettings, products
+from bot.adapters.tmf.shapes import Had, shaped
 from bot.adapters.tmf.values import Json
 from bot.errors import Unavailable
 from bot.model import Account, Brand, Product
@@ -40,7 +41,7 @@ def test_a_line_in_other_words() -> None:
         ],
         "relatedParty": [{"id": 1, "role": "Seller", "name": "x"}, {"id": 2, "role": "Owner", "name": "李 明"}],
     }
-    assert products.account([line], NUMBER, settings) == Account(
+    assert products.account(shaped([line], Had), NUMBER, settings) == Account(
         NUMBER, Brand.GROUP, "5", "77", prepaid=True, admin=True, points="9", name="李 明"
     )
     assert settings.segment(Brand.GOTONE) == "GSM-QQT"
@@ -50,13 +51,13 @@ def test_a_line_in_other_words() -> None:
 @pytest.mark.parametrize("status", ["terminated", "aborted ", "Cancelled", "created"])
 def test_a_line_that_is_over_is_nobodys(status: str) -> None:
     line: Json = {"id": "P1", "status": status, "productSpecification": {"id": "line"}}
-    assert products.account([line], NUMBER, PLAIN) is None
+    assert products.account(shaped([line], Had), NUMBER, PLAIN) is None
 
 
 def test_a_line_of_an_unknown_brand_is_away() -> None:
     line: Json = {"id": "P1", "productSpecification": {"id": "line"}, "billingAccount": {"id": "A"}}
     with pytest.raises(Unavailable):
-        products.account([line], NUMBER, PLAIN)
+        products.account(shaped([line], Had), NUMBER, PLAIN)
 
 
 def test_services_are_the_active_ones() -> None:
@@ -72,10 +73,25 @@ def test_services_are_the_active_ones() -> None:
         product("5", "service", "aborted "),
         {**product("6", "", "active"), "startDate": "2026-09-30T16:00:00Z", "productPrice": [price(3, "month")]},
     ]
-    found = [
-        (s.id, s.product.id, s.product.name, str(s.product.price), s.since) for s in products.services(rows, PLAIN)
-    ]
+    read = products.services(shaped(rows, Had), PLAIN)
+    found = [(s.id, s.product.id, s.product.name, str(s.product.price), s.since) for s in read]
     assert found == [("3", "O3", "业务3", "0.00", ""), ("6", "O6", "业务6", "3.00", "2026-10-01")]
+
+
+def test_the_same_product_at_another_price_or_under_another_name_is_another() -> None:
+    def had(amount: object, name: str = "彩铃", short: str = "铃", period: str = "month") -> Product:
+        row = {
+            "productOffering": {"id": "O1", "name": name},
+            "productPrice": [price(amount, period)],
+            "productCharacteristic": [{"name": "shortName", "value": short}, {"name": "number", "value": NUMBER}],
+        }
+        return products.had(shaped(row, Had)[0], PLAIN)
+
+    assert had(5) == had(5) == had("5")
+    assert (str(had(5).price), str(had(6).price)) == ("5.00", "6.00")
+    assert (had(5, "新彩铃").name, had(5, short="新").short, had(5, period="day").period) == ("新彩铃", "新", "day")
+    with pytest.raises(Unavailable):
+        had("5x")
 
 
 def price(amount: object, period: str = "", **more: object) -> Json:
@@ -145,5 +161,7 @@ def offered(row: Json, kind: str = "service") -> list[Product]:
 def test_traits_of_products_and_offerings() -> None:
     value = {"productSpecCharacteristicValue": [{"value": "短"}]}
     assert products.trait({"prodSpecCharValueUse": [{"name": "shortName", **value}]}, "shortName") == "短"
-    assert products.trait({"productCharacteristic": [{"name": "a", "value": {"b": 1}}]}, "a") == ""
     assert products.trait({}, "a") == ""
+    pairs = [{"name": "a", "value": {"b": 1}}, {"name": "c", "value": 7}, {"name": "c", "value": 8}]
+    [row] = shaped({"productCharacteristic": pairs}, Had)
+    assert products.traits(row) == {"a": "", "c": "7"}

@@ -50,6 +50,9 @@ class EchoRoad:
         self.wire.send(out)
         return True
 
+    async def serve(self, message: Message, told: Callable[[bool], None]) -> None:
+        told(await self.receive(message))
+
     def delivered(self, refs: Sequence[DeliveryRef]) -> None:
         for ref in refs:
             self.confirmed[ref[1]] += 1

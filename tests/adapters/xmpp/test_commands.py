@@ -127,6 +127,25 @@ def test_a_form_is_asked() -> None:
     assert [value.text for value in fields[2].iter(f"{{{DATA}}}value")] == ["2026-10", "2026-09"]
 
 
+@pytest.mark.parametrize(
+    ("name", "default", "others"),
+    [("password", "complete", []), ("code", "complete", ["prev"]), ("choice", "next", ["prev"])],
+)
+def test_what_a_client_may_press(name: str, default: str, others: list[str]) -> None:
+    actions = answer(Form("开通业务", "请选", (Field(name, "请选"),)))[0].find(f"{{{NS}}}actions")
+    assert actions is not None
+    assert actions.get("execute") == default
+    assert [action.tag.rpartition("}")[2] for action in actions] == [*others, default]
+
+
+def test_several_values_of_one_field_are_typed_behind_each_other() -> None:
+    inner = "".join(f"<value>{n}</value>" for n in range(1, 100))
+    found = asked(iq(inner=f"<x xmlns='{DATA}' type='submit'><field var='choice'>{inner}</field></x>")).form
+    assert found is not None
+    assert found.fields["choice"].startswith("1 2 3 ")
+    assert len(found.fields["choice"].split()) == 64
+
+
 @pytest.mark.parametrize(("action", "status"), ENDS)
 def test_an_answer_without_a_form_is_the_end(action: Action, status: str) -> None:
     command = answer(action=action, text="当月话费 <58.20> 元")[0]

@@ -5,7 +5,7 @@ from xml.etree.ElementTree import Element, fromstring
 
 import pytest
 
-from bot.adapters.xmpp.inbound import Bounce, Us, archived, chat_state, read
+from bot.adapters.xmpp.inbound import Bounce, Us, archived, chat_state, composes, read
 from bot.model import Message
 
 NOW = 1_800_000_000.0
@@ -299,3 +299,18 @@ def test_our_own_lines_in_the_archive_only_move_the_marker() -> None:
 
 def test_nothing_that_was_said_is_in_a_repr() -> None:
     assert "查话费" not in repr(message())
+
+
+@pytest.mark.parametrize(
+    ("inner", "kind", "writes"),
+    [
+        ("<composing xmlns='http://jabber.org/protocol/chatstates'/>", "chat", True),
+        ("<active xmlns='http://jabber.org/protocol/chatstates'/>", "chat", False),
+        ("<composing xmlns='urn:other'/>", "chat", False),
+        ("<x xmlns='y'><composing xmlns='http://jabber.org/protocol/chatstates'/></x>", "chat", False),
+        ("<composing xmlns='http://jabber.org/protocol/chatstates'/>", "error", False),
+        ("<composing xmlns='http://jabber.org/protocol/chatstates'/>", "groupchat", False),
+    ],
+)
+def test_who_is_writing(inner: str, kind: str, writes: bool) -> None:
+    assert composes(stanza(inner, type=kind)) is writes
