@@ -10,7 +10,7 @@ demo: $(VENV)/.installed
 	@$(BIN)/hallbot demo $(ARGS)
 
 test: $(VENV)/.tested
-	@$(BIN)/python -m pytest $(ARGS)
+	@scripts/test.sh $(BIN)/python $(ARGS)
 
 # Style, types, direction.
 check: $(VENV)/.tested
