@@ -85,6 +85,9 @@ class Child:
         except TimeoutError:
             with suppress(ProcessLookupError):
                 self._process.kill()
+            # The wait is over when the pipes are: whoever of its own still holds them is told to go by their end.
+            assert self._process.stdin
+            self._process.stdin.close()
             await self._process.wait()
 
 

@@ -24,6 +24,7 @@ from bot.config import load
 from bot.wiring import Parts
 
 FUSE = "die"
+HEARD = {signal.SIGTERM, signal.SIGCHLD}
 
 
 class Mortal:
@@ -80,13 +81,20 @@ def killed(path: Path) -> bool:
     """One life; did it end by kill -9?"""
     child = os.fork()
     if child == 0:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, HEARD)
         asyncio.run(serve(path))
         os._exit(0)
-    signal.signal(signal.SIGTERM, lambda *_: os.kill(child, signal.SIGTERM))
-    status = os.waitpid(child, 0)[1]
-    return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+    while True:
+        # Until it is waited for its id is its own; what comes between two lives is kept for the next.
+        if signal.sigwait(HEARD) == signal.SIGTERM:
+            os.kill(child, signal.SIGTERM)
+            continue
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
 
 
 if __name__ == "__main__":
+    signal.pthread_sigmask(signal.SIG_BLOCK, HEARD)
     while killed(Path(sys.argv[2])):
         pass
