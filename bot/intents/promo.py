@@ -34,11 +34,15 @@ _KINDS = {
 
 async def query(call: Call) -> Answer:
     """A digit of this list asks to take part: it leads to the confirmation, never past it."""
-    promotions = await call.hall.promotions(brand_of(call))
+    account = call.session.account
+    promotions = await call.hall.promotions(brand_of(call), account.number if account else "")
     page = Page.of(promotions, call.slots.page)
     options = tuple(Choice(_joining(call, p), Todo("promo.join", Slots(items=(p.id,)))) for p in page.items)
     state = Choosing(options, call.at) if options else None
-    return Reply("promo/query", promotions=page.items, more=page.more, brand=brand_of(call), state=state)
+    personal = any(one.joined for one in page.items)
+    return Reply(
+        "promo/query", promotions=page.items, more=page.more, brand=brand_of(call), state=state, personal=personal
+    )
 
 
 def _joining(call: Call, promotion: Promotion) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from itertools import pairwise
 from typing import Any
 
@@ -34,6 +35,16 @@ async def test_the_history_explains_the_balance(hall: Standing) -> None:
         assert newer["dateTime"] >= older["dateTime"]
     member = f"{paths.LOYALTY}/loyaltyProgramMember/C{NUMBER}/loyaltyAccount"
     assert [account["id"] for account in await hall.get(member)] == [f"L{NUMBER}"]
+
+
+async def test_a_gift_comes_with_one_text_message_however_often_it_is_asked_for(hall: Standing) -> None:
+    asked = burn("g1", 6000, "R-LOUNGE", 2)
+    await asyncio.gather(*(hall.post(BURN, asked) for _ in range(20)))
+    (sms,) = await hall.get(f"/handset/{NUMBER}.json")
+    told = r"【示例移动】您用积分兑换了机场贵宾厅一次×2，凭证号 \d{8}。国内机场.*凭短信使用。"
+    assert re.fullmatch(told, sms["text"])
+    await hall.post(BURN, burn("g2", 600, "R-DATA100"))
+    assert await hall.get(f"/handset/{NUMBER}.json") == [sms]
 
 
 async def test_spending_once_per_external_id(hall: Standing) -> None:

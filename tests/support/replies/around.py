@@ -15,6 +15,7 @@ from tests.support.replies.road import DAY, Samples
 
 ALL = [one for some in PROMOTIONS.values() for one in some]
 RUNNING = [replace(ALL[0], name="全球通二十周年感恩大抽奖")] * PAGE
+JOINED = [replace(one, joined=True) for one in RUNNING]
 NAMES = [one.name for one in ALL]
 CITIES = [area.city for area in places.AREAS]
 CHANNELS = [channel.name for channel in news.CHANNELS["gotone"]]
@@ -29,7 +30,7 @@ ENGLISH = {"全球通二十周年感恩大抽奖": "GoTone anniversary draw"}
 SAMPLES: Samples = {
     "promo/query": [
         {"promotions": some, "more": more, "brand": brand}
-        for some, more in ((RUNNING, True), (RUNNING[:1], False), ([], False))
+        for some, more in ((RUNNING, True), (JOINED, True), (RUNNING[:1], False), ([], False))
         for brand in Brand
     ],
     "promo/choose": [{"promotions": RUNNING, "more": more} for more in (True, False)],

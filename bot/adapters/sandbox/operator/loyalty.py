@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.adapters.sandbox.operator import effects, paths, times
 from bot.adapters.sandbox.operator.catalogue import OFFERS
+from bot.adapters.sandbox.operator.handset import Handset
 from bot.adapters.sandbox.operator.ordering import Ref
 from bot.adapters.sandbox.operator.store import Connection, Row, Store
 from bot.adapters.sandbox.operator.times import Clock
@@ -36,6 +37,7 @@ _MOVES: dict[str, Filter] = {
     "dateTime.lt": ("at < ?", moment),
 }
 _MOST = 10**7  # points of one burn
+BY_SMS = "凭短信"
 
 
 class BurnIn(msgspec.Struct, rename="camel"):
@@ -49,8 +51,8 @@ class BurnIn(msgspec.Struct, rename="camel"):
 
 
 class Loyalty:
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store, self._clock = store, clock
+    def __init__(self, store: Store, clock: Clock, handset: Handset) -> None:
+        self._store, self._clock, self._handset = store, clock, handset
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -100,6 +102,8 @@ class Loyalty:
         account, key = self._account(request)["account"], key_of(request, burn.external_id)
         now = times.iso(self._clock())
         row, fresh = await self._store.write(lambda db: spend(db, account, burn, key, now))
+        if text := _voucher(burn, row["id"]):  # asked for once more, it is the same text message
+            await self._handset.accept(f"gift-{row['id']}", self._account(request)["number"], text)
         return answer(_show_move(row), 201 if fresh else 200)
 
     def _account(self, request: web.Request) -> Row:
@@ -161,6 +165,16 @@ def _check_reward(db: Connection, number: str, burn: BurnIn) -> str:
     credit = reward.credit * burn.count
     db.execute("UPDATE account SET balance = balance + ? WHERE id = ?", (credit, line["own_account"]))
     return f"兑换{reward.name}" + (f"×{burn.count}" if burn.count > 1 else "")
+
+
+def _voucher(burn: BurnIn, id: str) -> str | None:
+    """The text message by which a gift is handed out, for those that are."""
+    gift = OFFERS.get(burn.product_offering.id)
+    if gift is None or BY_SMS not in gift.text:
+        return None
+    number = int(hashlib.sha256(id.encode()).hexdigest(), 16) % 10**8
+    count = f"×{burn.count}" if burn.count > 1 else ""
+    return f"【示例移动】您用积分兑换了{gift.name}{count}，凭证号 {number:08}。{gift.text}"
 
 
 def _kind(request: web.Request) -> str:

@@ -112,7 +112,7 @@ class Operator:
             *self._cashier.routes(),
             *Shop().routes(),
             *Usage(store, clock).routes(),
-            *Loyalty(store, clock).routes(),
+            *Loyalty(store, clock, self._handset).routes(),
             *Care(store, clock).routes(),
             *Counter(store, clock).routes(),
             *Promotions(store, clock).routes(),
