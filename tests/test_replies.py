@@ -298,7 +298,7 @@ async def test_every_operation_is_worded_on_a_phone_and_in_two_segments(brand: B
         terms = words.render(draft.reply, lang=lang, brand=brand, session=session(), at=AT)
         assert len(terms.splitlines()) <= MOST_LINES - 1, terms  # a note may stand in front
         assert len(terms) <= MOST_CHARACTERS, terms
-        assert tongue.says("确认", '"yes"') in terms
+        assert tongue.says("确认", '"confirm"') in terms
         assert tongue.says("取消", '"cancel"') in terms
         assert all(tongue.name(i.name) in terms for i in draft.order.items), "everything that is agreed to is named"
         assert lang == "zh" or not re.search("[一-鿿]", terms + draft.title + draft.sms), "a name without a translation"

@@ -173,7 +173,7 @@ class Front:
         if message.kind is Kind.FORM and not isinstance(session.state, _OPEN):
             reply = Reply("desk/with_human", staff=staff)
             return Taken(session, [reply], "desk")
-        if message.kind is Kind.FORM or (isinstance(session.state, _OPEN) and isinstance(step, _ASKED)):
+        if message.kind is Kind.FORM or (_for_bot(session.state, message.text) and isinstance(step, _ASKED)):
             return await self._sidebar(turn, number)
         if dialog.fold(message.text) in said.ENDS and not self._too_old(turn):
             rules = self._errands.rules
@@ -238,6 +238,13 @@ class Front:
             await self._errands.carry_out(moved.owed)
             return moved.case
         return None
+
+
+def _for_bot(state: State, text: str) -> bool:
+    """Two are asking: 是 or 不用 below a card may answer staff, and agrees to nothing and drops nothing."""
+    if isinstance(state, Confirming):
+        return dialog.fold(text) in said.CARD
+    return isinstance(state, _OPEN)
 
 
 def _own(session: Session) -> str:

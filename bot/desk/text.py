@@ -29,6 +29,7 @@ _PERSONAL = frozenset(
 IMPERSONAL = frozenset({"talk", "desk", "gate", "error", "faq", "hall", "oos", "news", "menu"})  # counters of templates
 ENDS = frozenset({"结束", "结束服务", "结束会话", "结束对话", "退出人工", "不用人工了", "转机器人", "回机器人", "end"})
 MESSAGES = frozenset({"留言", "我要留言", "留个言", "不等了,留言", "不等了，留言", "leave a message", "message"})
+CARD = frozenset({"确认", "取消", "confirm", "cancel"})  # the words that a card names
 _PLAIN = CANCEL | BACK | HELP | REPEAT | STAFF | LOGOUT | NO
 _STARS = {"非常满意": 5, "很满意": 5, "满意": 4, "一般": 3, "不满意": 2, "很不满意": 1, "非常不满意": 1}
 

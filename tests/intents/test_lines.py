@@ -362,7 +362,7 @@ async def test_every_operation_fits_a_phone_and_two_segments(
         terms = words.render(one.reply, lang=lang, brand=brand, session=session(), at=AT)
         assert len(terms.splitlines()) <= 7, terms  # a note may stand in front
         assert len(terms) <= 300, terms
-        assert ("确认" if lang == "zh" else "yes") in terms
+        assert ("确认" if lang == "zh" else "confirm") in terms
         meant = replace(OP, order=one.order, title=one.title, sms=one.sms)
         reply = Reply("sms/code", code="012345", operation=meant, life=180)
         sms = words.render(reply, lang=lang, brand=brand, session=session(), at=AT)
