@@ -11,6 +11,7 @@ from aiohttp.typedefs import Handler
 
 from bot.adapters.deskweb.board import Board
 from bot.adapters.deskweb.door import ME, Door
+from bot.adapters.deskweb.earlier import Earlier
 from bot.adapters.deskweb.feed import Event
 from bot.adapters.deskweb.guard import LARGEST, PATIENCE, Site, own_pages_only, serving
 from bot.adapters.deskweb.inside import Inside
@@ -49,7 +50,8 @@ class DeskWeb:
         self._streams = Streams(room, board, beat)
         self._staff = records.staff
         self._door = Door(self._staff, history, site, pages, key, self._streams.end, every=room.stay_every)
-        self._work = Work(room, history, pages, board, inside, self._streams.wake)
+        self._earlier = Earlier(room, history, pages, inside)
+        self._work = Work(room, self._earlier, pages, board, inside, self._streams.wake)
         self._lead = Lead(room, history, catalogue, pages, inside)
 
     def runner(self) -> web.AppRunner:
@@ -61,7 +63,7 @@ class DeskWeb:
         )
         app.on_response_prepare.append(self._site.harden)
         app.on_shutdown.append(self._close)
-        for part in (self._door, self._work, self._lead):
+        for part in (self._door, self._work, self._earlier, self._lead):
             part.add(app)
         add = app.router
         add.add_get("/stream", self.stream)

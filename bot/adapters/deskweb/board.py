@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from bot.adapters.deskweb.colleagues import groups, on_duty
+from bot.adapters.deskweb.lines import Line
 from bot.adapters.deskweb.pages import Pages
-from bot.adapters.deskweb.room import Desk, Line, Room, Row
+from bot.adapters.deskweb.room import Desk, Room, Row
 from bot.desk.model import Case
 from bot.staff import Member
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.adapters.deskweb.board import Board
-from bot.adapters.deskweb.room import Desk, Line, Room, Talk, aside, readable
+from bot.adapters.deskweb.lines import Line, Talk, aside, readable
+from bot.adapters.deskweb.room import Desk, Room
 from bot.desk.model import Case, Logged, Spoken
 from bot.errors import Unavailable
 from bot.staff import Member

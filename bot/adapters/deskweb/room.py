@@ -3,95 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import accumulate
-from zlib import crc32
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
+from aiohttp import web
 from msgspec.structs import replace
 
-from bot.adapters.records.history import Past, SqlHistory
+from bot.adapters.deskweb.lines import LATE, SHOWN, Line, Talk, aside, last
+from bot.adapters.records.history import SqlHistory
 from bot.desk.clerk import Clerk
 from bot.desk.errands import Errands
-from bot.desk.model import HUMAN, Case, Logged, Seat, Spoken, Where
+from bot.desk.model import HUMAN, Case, Logged, Seat, Where
 from bot.desk.ports import Stale
-from bot.desk.text import marks, seen_by_others
 from bot.model import Message, Ms, Session
 from bot.ports import Turn
 from bot.staff import Member
 
 FRESH = 0.5  # seconds that a look at the whole desk is good for
-LATE = 10  # entries: a line that is being worked while others are said is written down behind them, at its own place
-SHOWN = 60  # lines of a conversation that are at hand; older ones come from the database
 KEPT = 600  # conversations that are kept in mind
 RETURNS = frozenset({"returned", "not_yours", "asks_secret", "unknown"})  # the text goes back into the box
 STAY_EVERY = 10.0  # seconds, at the most, until pages are asked again whether they are there; 3 times in a grace
 TRIES = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a conversation as staff see it."""
-
-    key: str  # where it stands: `41-0`; when, and which, of an aside: `f1795750051000-77`
-    spoken: Spoken
-
-    @property
-    def seq(self) -> int:
-        return int(self.key.split("-")[0].lstrip("fp"))
-
-    @property
-    def at(self) -> Ms:
-        return self.spoken.at
-
-    @property
-    def kind(self) -> str:
-        return self.spoken.who.partition("/")[0]
-
-    @property
-    def staff(self) -> str:
-        return self.spoken.who.partition("/")[2]
-
-    def words(self, lang: str) -> str:
-        return marks(self.spoken.words(lang), lang)
-
-
-@dataclass(slots=True)
-class Talk:
-    """What is at hand of one conversation."""
-
-    conversation: str
-    seq: int = 0  # the highest that was read
-    count: int = 0  # entries that were read
-    entries: dict[int, list[Line]] = field(default_factory=dict)  # by number, in the order in which they were read
-    lines: list[Line] = field(default_factory=list)  # in the order in which they stand
-
-    def add(self, logged: Sequence[Logged]) -> None:
-        fresh = {one.seq: lines_of(one) for one in logged if one.seq not in self.entries}
-        if not fresh:
-            return
-        self.entries = dict([*self.entries.items(), *fresh.items()][-4 * SHOWN :])
-        self.seq, self.count = max(self.seq, *fresh), self.count + len(fresh)
-        self.lines = [line for seq in sorted(self.entries) for line in self.entries[seq]]
-
-    def since(self, count: int) -> list[Line]:
-        """What was read after so many entries, wherever it stands."""
-        fresh = list(self.entries.values())[-(self.count - count) :] if self.count > count else []
-        return [line for lines in fresh for line in lines]
-
-    def owed(self, asked: Ms, taken: Ms) -> Ms:
-        """Since when a line of the customer waits for a human, at the earliest since `taken`; 0 = he has his answer."""
-        waits: Ms = 0
-        for line in self.lines:
-            if line.at < asked:
-                continue
-            if line.kind == "customer":
-                waits = waits or max(line.at, taken)
-            elif line.kind in ("staff", "bot"):  # the bot answers codes and cards
-                waits = 0
-        return waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +86,6 @@ class Room:
     ) -> None:
         self.errands = errands
         errands.audited_by(history.audit)
-        self.history = history
         self.rules = errands.rules
         self.typing = typing
         self._clerk = clerk
@@ -209,6 +141,13 @@ class Room:
             return False
         return case.staff == me.number or (me.leads and me.number in case.watchers)
 
+    async def case_for(self, me: Member, number: int) -> Case:
+        """404 when it is not his, as for one that never was."""
+        case = await self.case(number)
+        if case is None or not self.may_read(me, case):
+            raise web.HTTPNotFound
+        return case
+
     # --- what was said ------------------------------------------------------------------------------------------
 
     def at_hand(self, case: Case) -> Talk | None:
@@ -232,21 +171,6 @@ class Room:
         after = min(talk.seq - LATE, talk.seq if entry is None else entry - 1)
         talk.add(await self._sessions.journal(case.conversation, after=max(0, after), limit=SHOWN))
         return talk
-
-    async def earlier(self, case: Case, before: int) -> list[Line]:
-        """What was said up to `before`, which is the first that the page shows."""
-        said = await self.history.said(case.conversation, before + 1, SHOWN + 1)
-        return [line for one in said for line in lines_of(one)]
-
-    async def past(self, case: Case) -> list[Past]:
-        return [past for past in await self.history.sessions(case.conversation) if past.session != case.number]
-
-    async def of_session(self, past: Past) -> list[Line]:
-        """What was said in a session that is over: from half an hour before it to its end."""
-        said = await self.history.said(past.conversation, limit=400)
-        until = past.over or past.at + 86_400_000
-        lines = [line for one in said for line in lines_of(one, "p")]
-        return [line for line in lines if past.at - 1_800_000 <= line.at <= until]
 
     async def asides(self, staff: str, number: int) -> list[Line]:
         """What only he was told of this session: how a code went, a whisper of the leader; the last 60."""
@@ -307,41 +231,3 @@ class Room:
             except Stale:
                 continue
             return
-
-
-def readable(lines: Iterable[Line], case: Case, me: str) -> Iterator[Line]:
-    """As `me` may read them: in the wrap-up the customer talks to the bot again, or to others, and that is theirs."""
-    for line in lines:
-        if case.state is Where.WRAPUP and line.at > case.since and line.kind != "note":
-            continue
-        yield line if case.staff == me else hidden(line)
-
-
-def last(talk: Talk, case: Case, me: str) -> Line | None:
-    return next((line for line in readable(reversed(talk.lines), case, me) if line.kind != "note"), None)
-
-
-def hidden(line: Line) -> Line:
-    """As somebody reads it who does not serve the customer."""
-    return Line(line.key, seen_by_others(line.spoken))
-
-
-def in_order(said: Sequence[Line], asides: Sequence[Line]) -> list[Line]:
-    """What was said, and what only one of the staff was told: each behind the line that it is about, else by time.
-
-    What belongs before all of it comes with the earlier lines.
-    """
-    place = {line.seq: n for n, line in enumerate(said)}
-    times = list(accumulate((line.at for line in said), max))
-    placed = [(n, line) for n, line in enumerate(said)]
-    placed += [(place.get(line.spoken.behind, bisect_right(times, line.at) - 1), line) for line in asides]
-    return [line for n, line in sorted(placed, key=lambda one: one[0]) if n >= 0]
-
-
-def aside(spoken: Spoken) -> Line:
-    """The same line in both journals that it lies in."""
-    return Line(f"f{spoken.at}-{crc32(spoken.text.encode())}", spoken)
-
-
-def lines_of(logged: Logged, front: str = "") -> list[Line]:
-    return [Line(f"{front}{logged.seq}-{n}", spoken) for n, spoken in enumerate(logged.lines)]

@@ -9,13 +9,14 @@ from aiohttp import web
 
 from bot.adapters.deskweb.board import Board
 from bot.adapters.deskweb.door import ME, Me
+from bot.adapters.deskweb.earlier import Earlier
 from bot.adapters.deskweb.guard import go, number_of
 from bot.adapters.deskweb.inside import Inside
+from bot.adapters.deskweb.lines import LATE, SHOWN, first_of, in_order, readable
 from bot.adapters.deskweb.pages import Pages, language
-from bot.adapters.deskweb.room import LATE, SHOWN, Answer, Line, Room, hidden, in_order, readable
-from bot.adapters.records.history import SqlHistory
+from bot.adapters.deskweb.room import Answer, Room
 from bot.desk.leaders import LEADS
-from bot.desk.model import HUMAN, Case, Where
+from bot.desk.model import HUMAN, Where
 from bot.desk.text import LONGEST, NAMES
 from bot.staff import Role
 
@@ -28,10 +29,10 @@ class Work:
     """`wake` tells the pages of a member of staff that he did something."""
 
     def __init__(
-        self, room: Room, history: SqlHistory, pages: Pages, board: Board, inside: Inside, wake: Callable[[str], None]
+        self, room: Room, earlier: Earlier, pages: Pages, board: Board, inside: Inside, wake: Callable[[str], None]
     ) -> None:
         self._room = room
-        self._history = history
+        self._earlier = earlier
         self._pages = pages
         self._board = board
         self._inside = inside
@@ -42,12 +43,10 @@ class Work:
         add.add_get("/", self.desk)
         add.add_get(r"/s/{session:\d{1,9}}", self.session)
         add.add_get(r"/s/{session:\d{1,9}}/after", self.after)
-        add.add_get(r"/s/{session:\d{1,9}}/earlier", self.earlier)
         add.add_post(r"/s/{session:\d{1,9}}/say", self.say)
         add.add_post(r"/s/{session:\d{1,9}}/typing", self.typing)
         add.add_post("/do", self.do)
         add.add_get("/colleagues", self.colleagues)
-        add.add_get(r"/past/{session:\d{1,9}}", self.past)
 
     async def desk(self, request: web.Request) -> web.Response:
         me, lang = request[ME], language(request)
@@ -77,12 +76,12 @@ class Work:
             case=case,
             talk=talk,
             lines=lines,
-            first=_first(talk.lines[-SHOWN:]),
+            first=first_of(talk.lines[-SHOWN:]),
             mine=mine,
             me=me.member,
             leads=me.member.leads,
             codes=self._room.rules.codes,
-            past=await self._room.past(case),
+            past=await self._earlier.sessions(case),
             title=self._room.errands.title,
             named=self._room.errands.named,
             now=(await self._room.look()).now,
@@ -95,15 +94,9 @@ class Work:
         work = await self._work(request[ME], number, language(request))
         return web.Response(text=work, content_type="text/html") if work else self._inside.word(request, "gone", 404)
 
-    async def _mine(self, request: web.Request) -> Case:
-        case = await self._room.case(int(request.match_info["session"]))
-        if case is None or not self._room.may_read(request[ME].member, case):
-            raise web.HTTPNotFound
-        return case
-
     async def after(self, request: web.Request) -> web.Response:
         """What was said since, for a page whose connection was broken; it knows what it shows already."""
-        case = await self._mine(request)
+        case = await self._room.case_for(request[ME].member, int(request.match_info["session"]))
         seq = number_of(request.query.get("seq", ""))
         talk = await self._room.catch_up(case)
         me, lang = request[ME].member, language(request)
@@ -116,23 +109,6 @@ class Work:
             ]
         )
 
-    async def earlier(self, request: web.Request) -> web.Response:
-        case = await self._mine(request)
-        before = number_of(request.query.get("before", ""))
-        me = request[ME].member
-        found = list(readable(await self._room.earlier(case, before) if before else [], case, me.number))
-        lines = in_order(found, await self._room.asides(me.number, case.number))
-        there = (n for n, line in enumerate(lines) if line.spoken.about != "aside" and line.seq >= before)
-        html = self._pages.render(
-            language(request),
-            "_lines.html",
-            number=case.number,
-            lines=lines[: next(there, len(lines))],
-            first=_first(found) if found and found[0].seq < before else 0,
-            me=me,
-        )
-        return web.Response(text=html, content_type="text/html")
-
     async def say(self, request: web.Request) -> web.Response:
         form = await request.post()
         text = str(form.get("text", ""))[:LONGEST]
@@ -143,7 +119,7 @@ class Work:
 
     async def typing(self, request: web.Request) -> web.Response:
         """The customer sees that his answer is being written."""
-        case = await self._mine(request)
+        case = await self._room.case_for(request[ME].member, int(request.match_info["session"]))
         if case.staff == request[ME].member.number and case.state is Where.ACTIVE:
             self._room.typing(case)
         return web.Response(status=204)
@@ -177,27 +153,6 @@ class Work:
         self._wake(me.member.number)
         return answers
 
-    async def past(self, request: web.Request) -> web.Response:
-        """An earlier session of somebody's own customer, or any for a leader; noted."""
-        me, number = request[ME], int(request.match_info["session"])
-        past = await self._history.session(number)
-        if past is None:
-            return self._inside.word(request, "gone", 404)
-        desk = await self._room.look()
-        owns = any(c.conversation == past.conversation for c in desk.of(me.member.number))
-        if not owns and past.staff != me.member.number and not me.member.leads:
-            return self._inside.word(request, "gone", 404)
-        await self._history.audit(me.member.number, "read", str(number), "", past.card.number)
-        lines = await self._room.of_session(past)
-        if not owns:
-            lines = [hidden(line) for line in lines]
-        html = self._pages.render(language(request), "_past.html", past=past, lines=lines, me=me.member)
-        return web.Response(text=html, content_type="text/html")
-
 
 def _answers(answers: list[Answer]) -> web.Response:
     return web.json_response([{"what": a.what, "text": a.text.strip(), "back": a.back} for a in answers])
-
-
-def _first(lines: list[Line]) -> int:
-    return lines[0].seq if lines else 0
