@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 from aiohttp import web
 
 from bot.adapters.deskweb.door import ME
@@ -9,9 +11,22 @@ from bot.adapters.deskweb.guard import number_of
 from bot.adapters.deskweb.inside import Inside
 from bot.adapters.deskweb.lines import SHOWN, Line, first_of, hidden, in_order, lines_of, readable
 from bot.adapters.deskweb.pages import Pages, language
-from bot.adapters.deskweb.room import Room
+from bot.adapters.deskweb.room import Desk, Room
 from bot.adapters.records.history import Past, SqlHistory
-from bot.desk.model import Case
+from bot.desk.model import HUMAN, Case, Where
+from bot.model import Ms
+from bot.staff import Member
+
+DAY: Ms = 86_400_000
+LEAD_IN: Ms = 1_800_000  # what was said to the bot before somebody asked for a human belongs to his session
+OVER = frozenset({Where.WRAPUP, Where.CLOSED})
+
+
+class Sight(Enum):
+    """How somebody reads what is over: with the customer's data in it, or with marks in their place."""
+
+    WHOLE = "whole"
+    MASKED = "masked"
 
 
 class Earlier:
@@ -26,7 +41,8 @@ class Earlier:
         app.router.add_get(r"/past/{session:\d{1,9}}", self.past)
 
     async def sessions(self, case: Case) -> list[Past]:
-        return [past for past in await self._history.sessions(case.conversation) if past.session != case.number]
+        """Those before it. While it is wrapped up there may be one after it, which is for others."""
+        return [past for past in await self._history.sessions(case.conversation) if past.session < case.number]
 
     async def earlier(self, request: web.Request) -> web.Response:
         me = request[ME].member
@@ -51,25 +67,34 @@ class Earlier:
         return [line for one in said for line in lines_of(one)]
 
     async def past(self, request: web.Request) -> web.Response:
-        """An earlier session of somebody's own customer, or any for a leader; noted."""
-        me, number = request[ME], int(request.match_info["session"])
-        past = await self._history.session(number)
-        if past is None:
+        """A session that is over, for who may read it; noted."""
+        me, number = request[ME].member, int(request.match_info["session"])
+        past, case = await self._history.session(number), await self._room.case(number)
+        sight = past and sight_of(past, case, await self._room.look(fresh=True), me)
+        if past is None or not sight:
             return self._inside.word(request, "gone", 404)
-        desk = await self._room.look()
-        owns = any(c.conversation == past.conversation for c in desk.of(me.member.number))
-        if not owns and past.staff != me.member.number and not me.member.leads:
-            return self._inside.word(request, "gone", 404)
-        await self._history.audit(me.member.number, "read", str(number), "", past.card.number)
-        lines = await self._of_session(past)
-        if not owns:
+        await self._history.audit(me.number, "read", str(number), "", past.card.number)
+        lines = await self._of_session(past, past.over or (case.since if case else past.at + DAY))
+        if sight is Sight.MASKED:
             lines = [hidden(line) for line in lines]
-        html = self._pages.render(language(request), "_past.html", past=past, lines=lines, me=me.member)
+        html = self._pages.render(language(request), "_past.html", past=past, lines=lines, me=me)
         return web.Response(text=html, content_type="text/html")
 
-    async def _of_session(self, past: Past) -> list[Line]:
-        """What was said in a session that is over: from half an hour before it to its end."""
+    async def _of_session(self, past: Past, until: Ms) -> list[Line]:
         said = await self._history.said(past.conversation, limit=400)
-        until = past.over or past.at + 86_400_000
         lines = [line for one in said for line in lines_of(one, "p")]
-        return [line for line in lines if past.at - 1_800_000 <= line.at <= until]
+        return [line for line in lines if past.at - LEAD_IN <= line.at <= until]
+
+
+def sight_of(past: Past, case: Case | None, desk: Desk, me: Member) -> Sight | None:
+    """An earlier one of the customer whom he serves; one that he served himself; any, for a leader. Pure.
+
+    One that is not over is no earlier one. In the wrap-up he serves the customer no more: the next session is not
+    his, nor are the bills of those before. `case`: as the desk knows it still.
+    """
+    if case and case.state not in OVER:
+        return None
+    his = [c for c in desk.of(me.number) if c.conversation == past.conversation and past.session < c.number]
+    if any(c.state in HUMAN for c in his):
+        return Sight.WHOLE
+    return Sight.MASKED if his or past.staff == me.number or me.leads else None

@@ -212,28 +212,88 @@ async def test_writing_shows_on_the_other_side(home: House) -> None:
     await qiang.get("/")
 
 
+async def earlier_session(home: House, by: Browser) -> tuple[Case, Case]:
+    """One that is closed, of which a bill is written down, and the one after it, which `by` serves."""
+    before = await case_of(home, await home.served(by))
+    await by.do("结", before.number, "1")
+    home.stage.clock.forward(1)
+    now = await case_of(home, await home.served(by))
+    book = home.records.book
+    book.heard(before.conversation, 1, [Spoken("bot", "本月话费100元", before.at, about="bill/query")], "13800138001")
+    book.heard(before.conversation, 2, [Spoken("staff/1207", "您好", before.at, before.number)])
+    book.heard(before.conversation, 3, [Spoken("customer", "后来对别人说的", before.at + 30_000)])
+    book.case(replace(before, state=Where.CLOSED, since=before.at + 9, version=9, code="1"))
+    book.case(now)
+    await book.flush()
+    return before, now
+
+
 async def test_reading_an_earlier_session_is_noted_and_bills_are_gone(home: House) -> None:
     li, qiang = await home.browser("1207"), await home.browser("1208")
-    number = await home.served(li)
-    case = await case_of(home, number)
-    book = home.records.book
-    book.heard(case.conversation, 1, [Spoken("bot", "本月话费100元", case.at, about="bill/query")], "13800138001")
-    book.heard(case.conversation, 2, [Spoken("staff/1207", "您好", case.at, number)])
-    book.heard(case.conversation, 3, [Spoken("customer", "后来对别人说的", case.at + 30_000)])
-    book.case(replace(case, number=70, state=Where.CLOSED, since=case.at + 9, version=9, code="1"))
-    await book.flush()
+    before, now = await earlier_session(home, li)
     hx = {"HX-Request": "true"}
-    status, page = await li.get("/past/70", **hx)
+    status, page = await li.get(f"/past/{before.number}", **hx)
     assert status == 200
     assert "100元" in page
     assert "您好" in page
     assert "后来对别人说的" not in page
-    assert (await qiang.get("/past/70", **hx))[0] == 404
+    assert (await qiang.get(f"/past/{before.number}", **hx))[0] == 404
     assert (await li.get("/past/71", **hx))[0] == 404
-    await li.do("结", number, "1")
-    assert "100元" not in (await li.get("/past/70", **hx))[1]
+    await home.customer("结束")  # the wrap-up is still to be written: he serves him no more
+    for _ in range(2):
+        status, page = await li.get(f"/past/{before.number}", **hx)
+        assert status == 200
+        assert "100元" not in page
+        await li.do("结", now.number, "1")
     latest = (await home.records.history.audited())[0]
-    assert (latest.staff, latest.what, latest.about) == ("1207", "read", "70")
+    assert (latest.staff, latest.what, latest.about) == ("1207", "read", str(before.number))
+
+
+async def test_a_session_that_is_not_over_is_no_earlier_one(home: House) -> None:
+    """A leader read it without a reason and unseen; who had sent his customer to the queue read on."""
+    li, zhao, hx = await home.browser("1207"), await home.browser("1299"), {"HX-Request": "true"}
+    _, now = await earlier_session(home, li)
+    path = f"/past/{now.number}"
+    for state in ("served", "queued"):
+        assert [(await one.get(path, **hx))[0] for one in (li, zhao)] == [404, 404], state
+        await li.do("转", now.number, "账务")
+    assert all(one.about != str(now.number) for one in await home.records.history.audited())
+
+
+async def test_the_next_session_is_for_nobody_who_served_before(home: House) -> None:
+    """In his wrap-up it stood among the earlier ones, with the bills of the customer in it, as it went on."""
+    li, qiang, hx = await home.browser("1207"), await home.browser("1208"), {"HX-Request": "true"}
+    before, now = await earlier_session(home, li)
+    await home.customer("结束")
+    home.stage.clock.forward(1)
+    after = await case_of(home, await home.served(qiang))
+    home.records.book.case(after)
+    await home.records.book.flush()
+    page = (await li.get(f"/s/{now.number}", **hx))[1]
+    assert f"/past/{before.number}" in page
+    assert f"/past/{after.number}" not in page
+    assert (await li.get(f"/past/{after.number}", **hx))[0] == 404
+    page = (await qiang.get(f"/s/{after.number}", **hx))[1]
+    assert f"/past/{now.number}" in page
+    await qiang.do("结", after.number, "1")
+    assert (await li.get(f"/past/{after.number}", **hx))[0] == 404
+
+
+async def test_an_earlier_session_ends_where_its_wrap_up_began(home: House) -> None:
+    """Its end is written down a second later."""
+    li, zhao, hx = await home.browser("1207"), await home.browser("1299"), {"HX-Request": "true"}
+    _, now = await earlier_session(home, li)
+    home.stage.clock.forward(1)
+    await home.customer("结束")
+    end = (await case_of(home, now.number)).since
+    for n, at, text in ((7, end - 1, "谢谢您"), (8, end + 60_000, "后来对机器人说的")):
+        home.records.book.heard(now.conversation, n, [Spoken("customer", text, at)])
+    await home.records.book.flush()
+    for one in (li, zhao):
+        status, page = await one.get(f"/past/{now.number}", **hx)
+        assert status == 200
+        assert "谢谢您" in page
+        assert "后来对机器人说的" not in page
 
 
 async def test_what_is_said_after_the_end_is_for_nobody_who_served_before(home: House) -> None:
