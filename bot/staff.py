@@ -25,6 +25,9 @@ class Role(StrEnum):
     ADMIN = "admin"  # reads figures and the audit; accounts are kept with `hallbot staff`
 
 
+SERVING = frozenset({Role.AGENT, Role.LEADER})
+
+
 class Member(Struct, frozen=True, omit_defaults=True):
     """One account. Its number is never given to anybody else, also when the account is closed."""
 
@@ -45,6 +48,11 @@ class Member(Struct, frozen=True, omit_defaults=True):
     @property
     def active(self) -> bool:
         return not self.disabled
+
+    @property
+    def serves(self) -> bool:
+        """May he be given a customer? An account for figures and audit may not."""
+        return self.active and not self.roles.isdisjoint(SERVING)
 
 
 class Login(Struct, frozen=True, omit_defaults=True):

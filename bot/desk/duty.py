@@ -22,6 +22,7 @@ from bot.model import Ms
 from bot.ports import Watch
 
 EVERY = 0.3  # seconds between two looks
+RETIRED: Ms = 5_000  # between two looks for seats of accounts that serve no more: as often as accounts are read
 
 
 class Duty:
@@ -36,6 +37,7 @@ class Duty:
         self._something = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._at: Ms = 0  # of the last look
+        self._retired_at: Ms = 0
         self._away = False  # Redis was not there since
 
     def start(self) -> None:
@@ -83,7 +85,8 @@ class Duty:
         for seat in due.seats:
             await self._one(self._lapsed(seat, due.now))
         routed = await self._route(due.now) if due.route else False
-        return bool(due.owed or due.cases or due.seats or routed)
+        retired = await self._retire(due.now)
+        return bool(due.owed or due.cases or due.seats or routed or retired)
 
     async def _one(self, deed: Awaitable[None]) -> None:
         """A bug in one case keeps nobody else waiting."""
@@ -136,6 +139,14 @@ class Duty:
         gone = await self._desk.seat(seat.staff)
         if gone and gone.until == seat.until:
             await self._sit(replace(gone, status=Status.OFF, until=0, devices={}))
+
+    async def _retire(self, now: Ms) -> bool:
+        """The lease of who serves no more is over at once: his client may show for ever that he is there."""
+        if now - self._retired_at < RETIRED:
+            return False
+        self._retired_at = now
+        gone = [s for s in await self._desk.seats() if s.here and self._rules.retired(s.staff)]
+        return any([await self._sit(replace(seat, until=now)) for seat in gone])
 
     def _without(self, case: Case, staff: str, now: Ms) -> Change | None:
         if case.asked == staff:

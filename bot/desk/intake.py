@@ -29,7 +29,7 @@ class Asking:
 
     async def hand_over(self, turn: Turn, session: Session, wish: Wish) -> Handed | None:
         errands, rules = self._errands, self._errands.rules
-        seats = await errands.desk.seats()
+        seats = rules.serving(await errands.desk.seats())
         there = await errands.desk.of(turn.conversation)
         if there is None and not rules.on_duty(seats, turn.at):
             return None

@@ -28,7 +28,7 @@ def look(queue: Sequence[Case], seats: Sequence[Seat], rules: Rules, now: Ms) ->
 
     Whoever let it pass before may be asked for ever: that keeps no wait from its end.
     """
-    seats = [seat for seat in seats if seat.here]  # whoever ever sat down is among them
+    seats = rules.serving([seat for seat in seats if seat.here])  # whoever ever sat down is among them
     offers = {change.before.number: change for change in route(queue, seats, rules, now)}
     changes = []
     for ahead, case in enumerate(queue):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Literal
@@ -56,11 +56,21 @@ class Rules:
     canned: Mapping[str, str] = field(default_factory=dict)  # initials -> what is said
 
     def member(self, staff: str) -> Member | None:
+        """Who may serve; None for anybody else."""
         member = self.members.get(staff)
-        return member if member and member.active else None
+        return member if member and member.serves else None
 
     def by_jid(self, bare: str) -> Member | None:
-        return next((m for m in self.members.values() if m.active and m.jid == bare), None)
+        return next((m for m in self.members.values() if m.serves and m.jid == bare), None)
+
+    def serving(self, seats: Sequence[Seat]) -> list[Seat]:
+        """Without those of accounts that were closed or serve no more: what they show there counts for nothing."""
+        return [seat for seat in seats if self.member(seat.staff)]
+
+    def retired(self, staff: str) -> bool:
+        """Known to serve no more. Of who is not known here at all another process may just have heard."""
+        member = self.members.get(staff)
+        return member is not None and not member.serves
 
     def skill(self, intent: str, brand: str) -> str:
         """The skill that answers for an intent of a brand; "" = anybody's."""
@@ -72,5 +82,5 @@ class Rules:
         skilled = not case.skill or not member.skills or case.skill in member.skills
         return skilled or now - case.queued >= self.overflow
 
-    def on_duty(self, seats: list[Seat], now: Ms) -> bool:
+    def on_duty(self, seats: Sequence[Seat], now: Ms) -> bool:
         return self.hours.open(now) and any(seat.at_work for seat in seats)
