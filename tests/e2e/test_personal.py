@@ -144,3 +144,22 @@ async def test_somebody_who_is_being_served_is_forgotten_when_it_is_over(tmp_pat
         await asyncio.sleep(1.5)
         done = await erase_of(stage.number, place)
         assert (done["conversations"], "still going on, erase again" in done) == (1, False)
+
+
+async def test_a_wrap_up_is_something_that_goes_on(tmp_path: Path, words: Words) -> None:
+    """The conversation was the customer's again, so he read as forgotten; its end wrote card and number down anew."""
+    talk = parse("wrapped", "brand: gotone\n> 人工\n")
+    async with opened(tmp_path / "hall", words=words, staff=("gh1207",)) as hall, staged(hall, talk) as stage:
+        await stage.staff("1207", "#闲")
+        await stage.say("人工")
+        await stage.staff("1207", "#接")
+        await stage.say("结束")
+        await asyncio.sleep(1.5)
+        place = hall.folder / "bot.yaml"
+        done = await erase_of(stage.number, place)
+        assert done["still going on, erase again"] == 1
+        await stage.staff("1207", "#结 1", 1)
+        await asyncio.sleep(1.5)
+        done = await erase_of(stage.number, place)
+        assert (done["sessions"], "still going on, erase again" in done) == (1, False)
+        assert (await export_of(stage.number, place))["sessions"] == []

@@ -115,22 +115,27 @@ class Remembered:
 
     async def erase(self, conversations: Sequence[str], cases: Sequence[int], feeds: Sequence[str]) -> Forgotten:
         """`feeds`: the conversations of staff, where copies of lines lie, and what they typed, for whomever."""
-        gone = files = busy = 0
-        for keys in map(keys_of_conversation, conversations):
+        gone = files = 0
+        busy: set[str] = set()
+        for conversation in conversations:
+            keys = keys_of_conversation(conversation)
             tokens = (await self._session(keys)).files
             there = int(await self._link.call(self._library, "forget", keys.all, 0))
-            busy += there < 0
+            if there < 0:
+                busy.add(conversation)
             gone += there > 0
             if there > 0 and tokens:
                 files += len(tokens)
                 await self._files.revoke(tokens)
         over = {number for number in cases if await self._desk.forget(number)}
+        for case in await self._desk.cases([number for number in cases if number not in over]):
+            busy.add(case.conversation)  # in a wrap-up nothing else says so, and its end is written down
         for keys in map(keys_of_conversation, feeds):
             for sealed in await self._link.command("ZRANGE", keys.journal, 0, -1):
                 lines = self._box.lines(sealed, keys.log)
                 if over and any(line.case in over or line.who.startswith("staff/") for line in lines):
                     await self._link.command("ZREM", keys.journal, sealed)
-        return Forgotten(gone, files, busy)
+        return Forgotten(gone, files, len(busy))
 
     async def staff(self) -> list[str]:
         return [seat.staff for seat in await self._desk.seats()]
