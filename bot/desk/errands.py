@@ -101,7 +101,7 @@ class Errands:
             case Own():
                 await self._own(owed, owed.effect)
             case Say(say, data):
-                await self.to_customer(owed.case, owed.id, worded("desk/said", {**_BLANK, **data, "what": say}))
+                await self.to_customer(owed.case, owed.id, told_customer(say, data))
             case Tell():
                 await self._tell(owed, owed.effect)
 
@@ -113,7 +113,7 @@ class Errands:
         owner = Owner(own.owner or case.owner, case.epoch)
         spoken, outs = [], []
         if say:
-            out = self._out(case, owed.id, worded("desk/said", {**_BLANK, **data, "what": say}))
+            out = self._out(case, owed.id, told_customer(say, data))
             spoken, outs = [Spoken("desk", out.text, case.since, case.number)], [out]
         seq = await self.sessions.own(case.conversation, owner, spoken, outs)
         if seq is None:
@@ -169,7 +169,7 @@ class Errands:
         return lambda lang: self.words(reply, lang)
 
     def said(self, what: str, lang: str = "zh", **data: str | int) -> str:
-        return self.words(worded("desk/said", {**_BLANK, **data, "what": what}), lang)
+        return self.words(told_customer(what, data), lang)
 
     def card(self, case: Case, waited: Ms, lines: int = 0) -> In:
         """Five lines: who, what for, what was tried, what stays open, how long he waited, and which lines follow."""
@@ -316,6 +316,11 @@ def worded(template: str, data: Mapping[str, Any]) -> Reply:
     reply = Reply(template)
     reply.data = dict(data)
     return reply
+
+
+def told_customer(what: str, data: Mapping[str, Any] | None = None) -> Reply:
+    """A word of the desk to a customer."""
+    return worded("desk/said", {**_BLANK, **(data or {}), "what": what})
 
 
 def _brand(card: Card) -> Brand | None:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from bot import dialog, gate, handoff
 from bot.desk import text as said
 from bot.desk.clerk import Clerk
-from bot.desk.errands import Errands, worded
+from bot.desk.errands import Errands, told_customer, worded
 from bot.desk.model import OPEN, QUEUED, Case, Change
 from bot.desk.ports import Stale
 from bot.links import unlinked
@@ -28,6 +28,7 @@ from bot.model import (
     Idle,
     Kind,
     Message,
+    Ms,
     Reply,
     Session,
     Slots,
@@ -39,6 +40,7 @@ from bot.turn import CHARACTERS, LINES, Taken, Turns
 from bot.words import masked
 
 TRIES = 4
+AT_ONCE: Ms = 10_000  # both said so: the end was told by then
 _ASKED = (dialog.CheckCode, dialog.CheckPassword, dialog.Confirmed, dialog.Resend, dialog.Leave, dialog.Ask)
 _FOR_STAFF = frozenset({"desk/not_for_staff", "desk/logged_in"})  # what a customer has no use for
 _OPEN = (AskedSlot, AskedPassword, Confirming, AskedCode)
@@ -100,6 +102,8 @@ class Front:
             return await self._left(turn, number)
         if dialog.fold(turn.message.text) in said.MESSAGES and not self._too_old(turn):
             return await self._message(turn, number)
+        if not self._too_old(turn):  # who writes is there, whatever became of his presence
+            await self._move(number, lambda case: handoff.absent(case, turn.at, away=False))
         taken = await self._turns.take(turn)
         if taken.owner is None and not any(reply.template.startswith("desk/") for reply in taken.replies):
             await self._place(turn, number, taken)
@@ -135,7 +139,9 @@ class Front:
     async def _after(self, turn: Turn, number: int) -> Taken:
         """The answer to 满意吗; anything else is the bot's, and soon after the end he may go on with who served him."""
         turn = replace(turn, session=_handed(turn.session, number))
-        if dialog.fold(turn.message.text) in said.ENDS:  # said to the human, who ended it at the same time
+        case = await self._errands.desk.case(number)
+        ends = dialog.fold(turn.message.text) in said.ENDS
+        if ends and case and case.staff and turn.at - turn.epoch <= AT_ONCE:  # to the human, who ended it just then
             return Taken(turn.session, [], "desk")
         back = Owner("bot", turn.epoch)
         stars = said.stars(turn.message.text)
@@ -144,10 +150,12 @@ class Front:
             if rated:
                 session = turn.session
                 return Taken(session, [Reply("desk/rated", stars=stars)], "handoff", owner=back)
-        case = await self._errands.desk.case(number)
         taken = await self._turns.take(turn)
         taken.owner = taken.owner or back
         lost = any(reply.template in ("talk/oos", "talk/choose") for reply in taken.replies)
+        if ends and lost:
+            taken.session, taken.replies = replace(taken.session, state=Idle()), [told_customer("back")]
+            return taken
         soon = case is not None and case.staff and turn.at - case.since <= self._errands.rules.afterwards
         if case and soon and lost:
             english = taken.session.lang == "en"

@@ -7,16 +7,17 @@ from contextlib import suppress
 
 from bot import gate, handoff
 from bot.desk import queue
-from bot.desk.errands import Errands
+from bot.desk.errands import Errands, told_customer
 from bot.desk.model import HUMAN, Card, Case
 from bot.desk.text import marked
 from bot.errors import Refused, Unavailable
-from bot.model import Account, Brand, Reply, Session
+from bot.model import Account, Brand, Ms, Reply, Session
 from bot.ports import Owner, Turn
 from bot.turn import Handed, Wish
 from bot.words import hide, masked
 
 MOMENT = 0.3  # seconds that a card waits for the operator
+SILENT: Ms = 3_600_000
 _LOOP = 2  # hand-overs that came to nothing: the third is a ticket
 
 
@@ -40,11 +41,24 @@ class Asking:
         case = there or await self._open(turn, session, wish)
         again, busy = there is not None, queue.busy(seats)
         if case.state in HUMAN:  # a human came in between: this turn is handed out again, for him
+            await self._found_again(case, turn)
             return Handed(Reply("desk/queued", again=True, ahead=0, minutes=1, reason="", busy=busy), None)
         ahead = await errands.desk.ahead(case)
         minutes = queue.minutes(ahead, seats, rules)
         reply = Reply("desk/queued", again=again, ahead=ahead, minutes=minutes, reason=wish.reason, busy=busy)
         return Handed(reply, Owner(case.owner, case.epoch))
+
+    async def _found_again(self, case: Case, turn: Turn) -> None:
+        """After a day of silence the conversation forgot who owns it; the case did not.
+
+        Not a moment after a change of hands: whoever made it has yet to tell the customer.
+        """
+        if turn.at - case.since < SILENT:
+            return
+        owner = Owner(case.owner, case.epoch)
+        if await self._errands.sessions.own(case.conversation, owner) is not None:
+            word = told_customer("yours_now", {"staff": case.staff})
+            await self._errands.to_customer(case, f"{turn.entry}-again", word)
 
     async def _open(self, turn: Turn, session: Session, wish: Wish) -> Case:
         errands, account = self._errands, session.account

@@ -60,6 +60,10 @@ class Store(MemorySessions):
         for here in self._all.values():
             here.working = False
 
+    def expire(self, conversation: str) -> None:
+        """What becomes of it after a day of silence."""
+        del self._all[conversation]
+
     async def sweep(self) -> Swept:
         turns = []
         for here in self._all.values():
