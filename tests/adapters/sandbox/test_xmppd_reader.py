@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from itertools import pairwise
 from xml.etree import ElementTree
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.adapters.sandbox.xmppd.names import CLIENT, COMPONENT
-from bot.adapters.sandbox.xmppd.reader import Closed, Event, Opened, Reader, StreamError
+from bot.adapters.sandbox.xmppd.reader import FRESH, Closed, Event, Opened, Reader, StreamError
 from bot.adapters.sandbox.xmppd.stanza import Stanza
 
 HEADER = "<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>"
@@ -121,3 +122,31 @@ def test_a_stanza_is_bounded_while_it_arrives(piece: bytes) -> None:
     events = [event for part in [piece] + [b"x" * 20] * 20 for event in reader.feed(part)]
     assert isinstance(events[0], StreamError)
     assert events[0].condition == "policy-violation"
+
+
+@given(st.lists(st.sampled_from(STANZAS), max_size=8), st.lists(st.integers(min_value=0), max_size=20))
+def test_a_new_parser_changes_nothing(stanzas: list[str], places: list[int]) -> None:
+    """Each piece is followed by one that makes the parser old, in the text of a stanza or between two."""
+    text = f"<message><body>{'x' * 4000}</body></message>"
+    data = (HEADER + "".join(text * (FRESH // 4000) + stanza for stanza in stanzas) + "</stream:stream>").encode()
+    small = (HEADER + "".join(stanzas) + "</stream:stream>").encode()
+    read_here = [event for event in read(cut(data, places)) if not _long(event)]
+    assert read_here == read([small])
+
+
+def _long(event: Event) -> bool:
+    return isinstance(event, Stanza) and any(len(child.raw) > 4000 for child in event.children)
+
+
+def test_names_that_never_come_again_are_not_kept() -> None:
+    reader = Reader(CLIENT, 4096)
+    reader.feed(HEADER.encode())
+    flood = "".join(f"<message><n{number}/></message>" for number in range(30_000)).encode()
+    tracemalloc.start()
+    try:
+        count = sum(len(reader.feed(flood[start : start + 5000])) for start in range(0, len(flood), 5000))
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert count == 30_000
+    assert kept < 4_000_000

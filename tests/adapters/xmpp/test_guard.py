@@ -1,10 +1,12 @@
 """Bytes become bounded stanzas."""
 
+import time
+import tracemalloc
 from xml.etree.ElementTree import ParseError, tostring
 
 import pytest
 
-from bot.adapters.xmpp.guard import DEEPEST, LONGEST, WIDEST, Reader, Seen
+from bot.adapters.xmpp.guard import DEEPEST, ENDLESS, FRESH, LONGEST, WIDEST, Reader, Seen
 
 OPEN = b"<?xml version='1.0'?><s:stream xmlns='jabber:client' xmlns:s='http://etherx.jabber.org/streams' id='1'>"
 
@@ -83,3 +85,68 @@ def test_what_is_no_xml_says_so(garbage: bytes) -> None:
 def test_a_document_type_is_refused(head: bytes) -> None:
     with pytest.raises(ParseError):
         Reader().feed(head + OPEN)
+
+
+# Each of them ends otherwise: where one parser takes over from another, nothing may be lost or read twice.
+VARIED = (
+    "<message/>",
+    "<message id='1'></message>",
+    " \n",
+    "<message a='/>' b='&lt;/message>'><body>a/>b</body></message>",
+    "<presence from='a@b/c'>x<!-- </presence> --></presence>",
+    "<message><body><![CDATA[</body></message>]]></body></message>",
+    "<s:error><x xmlns='urn:x'/></s:error>",
+    "<iq type='get' ><q xmlns='urn:q' c='中'>查话费</q>\t</iq >",
+    nested(DEEPEST + 2).decode(),
+)
+STREAM = OPEN + "".join(VARIED).encode() + b"</s:stream>"
+
+
+def seen(pieces: list[bytes], fresh: int) -> list[tuple[Seen, bytes]]:
+    reader = Reader(fresh)
+    return [(kind, tostring(xml)) for piece in pieces for kind, xml in reader.feed(piece)]
+
+
+@pytest.mark.parametrize("fresh", [1, 100])
+def test_a_new_parser_takes_over_wherever_the_bytes_are_cut(fresh: int) -> None:
+    whole = seen([STREAM], FRESH)
+    assert len(whole) == len(VARIED) + 1  # less the white space, with both ends
+    assert seen([bytes([byte]) for byte in STREAM], fresh) == whole
+    for place in range(len(STREAM)):
+        assert seen([STREAM[:place], STREAM[place:]], fresh) == whole
+
+
+@pytest.mark.parametrize("names", [1, WIDEST + 88])
+@pytest.mark.parametrize("name", ["<n{0}/>", "<n n{0}='1'/>"])
+def test_names_that_never_come_again_are_not_kept(name: str, names: int) -> None:
+    """A flood of them, in chunks that end anywhere; were they kept, 10 MB and more."""
+    inside = [name.format(number) for number in range(60_000)]
+    flood = "".join(
+        f"<message>{''.join(inside[at : at + names])}</message>" for at in range(0, len(inside), names)
+    ).encode()
+    reader, most, count = opened(), 0, 0
+    tracemalloc.start()
+    try:
+        for start in range(0, len(flood), 65_536):
+            count += len(reader.feed(flood[start : start + 65_536]))
+            most = max(most, tracemalloc.get_traced_memory()[0])
+    finally:
+        tracemalloc.stop()
+    assert count == -(-len(inside) // names)
+    assert most < 4_000_000
+
+
+def test_a_stanza_without_an_end_ends_the_stream() -> None:
+    reader = opened()
+    reader.feed(b"<message>")
+    for _ in range(ENDLESS // 70_000):
+        reader.feed(b"<a>" + b"x" * 60_000 + b"</a>")
+    with pytest.raises(ParseError):
+        reader.feed(b"x" * (ENDLESS // 5))
+
+
+def test_a_tag_full_of_closing_signs_costs_no_more_than_others() -> None:
+    reader, tag = opened(), b"<message a='" + b">" * LONGEST + b"'/>"
+    begun = time.process_time()
+    assert len(reader.feed(tag * 3)) == 3
+    assert time.process_time() - begun < 1

@@ -10,6 +10,7 @@ from xml.parsers import expat
 from bot.adapters.sandbox.xmppd.names import CLIENT, COMPONENT, STREAMS
 from bot.adapters.sandbox.xmppd.stanza import Child, Stanza, escape
 
+FRESH = 65_536  # bytes; a parser that has read so many is replaced, for expat keeps every name it has read
 MAX_DEPTH = 1024  # real servers let 900 levels pass, so the bot must meet them here too
 _LANG = "http://www.w3.org/XML/1998/namespace lang"
 _KINDS = ("message", "presence", "iq")
@@ -45,17 +46,9 @@ class Reader:
 
     def __init__(self, namespace: str, max_bytes: int, level: int = 1) -> None:
         self._namespace, self._max_bytes, self._level = namespace, max_bytes, level
-        self._parser = parser = expat.ParserCreate("UTF-8", " ")
-        if hasattr(parser, "SetReparseDeferralEnabled"):  # a deferred stanza would wait for the next one
-            parser.SetReparseDeferralEnabled(False)
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.StartNamespaceDeclHandler = self._declare
-        parser.XmlDeclHandler = self._declaration
-        parser.StartDoctypeDeclHandler = self._restricted
-        parser.EntityDeclHandler = self._restricted
-        parser.ProcessingInstructionHandler = self._restricted
-        parser.CommentHandler = self._restricted
+        self._parser = self._begin()
+        self._header = b""
+        self._fed = 0
         self._buffer = bytearray()
         self._base = 0  # stream position of the first byte in the buffer
         self._depth = 0
@@ -71,6 +64,20 @@ class Reader:
         self._leaf = False
         self._rename = False  # a child repeats the stream's own namespace, which differs on the other side
 
+    def _begin(self) -> expat.XMLParserType:
+        parser = expat.ParserCreate("UTF-8", " ")
+        if hasattr(parser, "SetReparseDeferralEnabled"):  # a deferred stanza would wait for the next one
+            parser.SetReparseDeferralEnabled(False)
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.StartNamespaceDeclHandler = self._declare
+        parser.XmlDeclHandler = self._declaration
+        parser.StartDoctypeDeclHandler = self._restricted
+        parser.EntityDeclHandler = self._restricted
+        parser.ProcessingInstructionHandler = self._restricted
+        parser.CommentHandler = self._restricted
+        return parser
+
     def feed(self, data: bytes, final: bool = False) -> list[Event]:
         """Every event up to here; a StreamError is the last one."""
         self._buffer += data
@@ -78,12 +85,24 @@ class Reader:
         try:
             self._parser.Parse(data, final)
             self._trim()
+            self._fed += len(data)
+            if self._fed > FRESH and self._header and self._depth:
+                self._replace()
         except StreamError as error:
             self._events.append(error)
         except expat.ExpatError as error:
             restricted = error.code in _NOT_PLAIN_XML
             self._events.append(StreamError("restricted-xml" if restricted else "not-well-formed"))
         return self._events
+
+    def _replace(self) -> None:
+        """A new parser reads the header, and again what there is of the stanza that is still arriving."""
+        events, self._events = self._events, []
+        self._buffer[:0] = self._header
+        self._parser, self._fed, self._base, self._depth = self._begin(), 0, 0, 0
+        self._parser.Parse(bytes(self._buffer), False)
+        self._trim()
+        self._events = events
 
     def _trim(self) -> None:
         """Forget what was dealt with; keep the stanza that is still arriving, within its limit."""
@@ -123,6 +142,7 @@ class Reader:
         self._events.append(Opened(attrs))
         tag = _TAG.match(self._buffer, self._parser.CurrentByteIndex - self._base)
         self._stanza_at = self._base + tag.end() if tag else self._parser.CurrentByteIndex
+        self._header = bytes(self._buffer[: tag.end()]) if tag else b""
 
     def _open_stanza(self, name: str, attrs: dict[str, str]) -> None:
         namespace, _, kind = name.rpartition(" ")
