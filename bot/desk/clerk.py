@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from msgspec.structs import replace
@@ -10,7 +11,7 @@ from bot import handoff
 from bot.desk import text as said
 from bot.desk.answers import TRIES, Line, about, answer, session_of
 from bot.desk.errands import Errands
-from bot.desk.leaders import ENGLISH, LEADS, WITH_REASON, Leaders, ends_watch
+from bot.desk.leaders import ENGLISH, LEADS, SPOKEN, WITH_REASON, Leaders, ends_watch
 from bot.desk.model import HUMAN, Case, Change, Where
 from bot.desk.ports import Full, Gone, Stale
 from bot.desk.seating import Seating
@@ -135,13 +136,9 @@ class Clerk:
         return await self._serving.serve(case, line)
 
     async def _meant(self, line: Line) -> tuple[Case | None, Line]:
-        """`#接` in a session's contact means that one; elsewhere, and for leaders, the first word may name it."""
-        words = line.command.words
-        first = words[0].lstrip("s") if words else ""
-        named_ = line.command.name in LEADS | {"接", "拒"} and first.isascii() and first.isdigit()
-        if named_ and not (line.number and line.command.name == "评" and len(words) == 1):
-            number = int(first)
-            command = said.Command(line.command.name, " ".join(words[1:]))
+        """`#接` in a session's contact means that one; elsewhere the first word names it."""
+        if number := named(line):
+            command = said.Command(line.command.name, " ".join(line.command.words[1:]))
             line = Line(line.staff, number, line.id, line.at, command, line.lang)
         elif not line.number and line.command.name in {"接", "拒"}:
             return await self._next(line), line
@@ -203,3 +200,17 @@ class Clerk:
             return None
         await self._errands.carry_out(moved.owed)
         return moved.case
+
+
+def named(line: Line) -> int:
+    """Which session the first word names: `5` or `s5`; 0 = none. Pure.
+
+    In a session's contact a number may begin what is said (`#插 5 分钟内会有短信`): there only `s5` names another, or
+    a number where no words follow or are asked for.
+    """
+    name, words = line.command.name, line.command.words
+    found = re.fullmatch(r"(s?)([0-9]{1,12})", words[0]) if words else None
+    if found is None or name not in LEADS | {"接", "拒"}:
+        return 0
+    alone = len(words) == 1 and name in WITH_REASON - SPOKEN
+    return int(found[2]) if found[1] or not line.number or alone or name in {"接", "拒"} else 0

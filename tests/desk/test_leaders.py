@@ -54,6 +54,24 @@ async def test_watch_whisper_barge_take_over_and_score_stand_in_the_audit(office
     ]
 
 
+async def test_a_number_in_what_is_said_in_a_session_names_no_other(office: Office) -> None:
+    """`#插 2 分钟内会有短信` in the contact of session 1 was said to the customer of session 2."""
+    audit, number = Audit(office), await served(office)
+    assert await served(office, 2) == number + 1 == 2
+    await office.sit(LEADER, show="dnd")
+    await office.types(LEADER, "#插 2 分钟内会有短信", session=number)
+    assert has(office.read(1), "（值班长）：2 分钟内会有短信")
+    assert not has(office.read(2), "值班长")
+    await office.types(LEADER, "#耳 2 句话说完", session=number)
+    assert has(office.told(A), "2 句话说完")
+    await office.types(LEADER, "#插 s2 马上到", session=number)
+    assert has(office.read(2), "（值班长）：马上到")
+    assert has(await office.types(LEADER, "#监 2", session=number), "请写明理由")  # that is no reason, but a session
+    await office.types(LEADER, "#夺 2 次投诉", session=number)
+    assert [office.owner(customer).name for customer in (1, 2)] == [f"{LEADER}/1", f"{A}/2"]
+    assert [(what, about) for _, what, about, _ in audit.deeds] == [("插", "1"), ("耳", "1"), ("插", "2"), ("夺", "1")]
+
+
 async def test_a_watch_ends_by_the_same_word_and_that_stands_in_the_audit(office: Office) -> None:
     """Whoever watched once was sent every line until the session closed."""
     audit, number = Audit(office), await served(office)

@@ -132,7 +132,7 @@ class Work:
             raise web.HTTPBadRequest
         number, rest = number_of(session), " ".join(rest[:REST].split())
         if name in LEADS and number:  # a reason may begin with a number, too
-            rest = f"{number} {rest}"
+            rest = f"s{number} {rest}"
         return _answers(await self._act(request, number, f"#{name} {rest}", str(form.get("id", ""))))
 
     async def colleagues(self, request: web.Request) -> web.Response:
