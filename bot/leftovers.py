@@ -11,7 +11,7 @@ from bot.model import Entry, Ms, OperationState, OrderKind, Outcome
 # After it became unknown, then staff. Payments wait for their customer 15 minutes: one look when these are over.
 LOOKS: tuple[Ms, ...] = (5_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 960_000, 3_600_000)
 STAFF_AGAIN: Ms = 600_000  # between two attempts to hand it to staff, after the last look
-AGAIN_AFTER: Ms = 12_000  # a call ends after 10 s at the latest; before that nobody may send the order again
+AGAIN_AFTER: Ms = 12_000  # `submit` ends after 10 s at the latest; before that nobody may send the order again
 ATTEMPTS = 3
 LEASE: Ms = 30_000  # longer than a look with a second attempt: 10 s to ask, 10 s to send, 3 s to wait
 LEFT_SUBMITTED: Ms = 15_000  # its turn is gone: 10 s to send, 3 s to wait

@@ -103,9 +103,10 @@ class Operations:
             case OperationState.AUTHORISED if self._clock() - now > PATIENCE:
                 return await self._close(row, PENDING)
             case OperationState.AUTHORISED:
-                return await self._close(row, await self._send(row.operation))
+                return await self._close(row, await self._send(row.operation), row.attempts + 1)
             case OperationState.SUBMITTED:  # by an earlier run of this turn
-                return await self._close(row, await self._watch(row.operation))
+                row = await self._ledger.get(id) or row
+                return await self._close(row, await self._watch(row.operation), row.attempts)
             case _:
                 return _as_told(await self._ledger.get(id) or row)
 
@@ -138,18 +139,26 @@ class Operations:
         except (Unavailable, Refused):
             return PENDING
 
-    async def _close(self, row: Entry, outcome: Outcome) -> Entry:
+    async def _close(self, row: Entry, outcome: Outcome, attempt: int = 0) -> Entry:
         """Something may have been sent: whatever happens to the ledger now, the customer reads 处理中 at the least."""
-        state = OperationState.UNKNOWN if outcome.state == "pending" else OperationState(outcome.state)
         for seconds in (0.1, 0.4, 0.0):
             try:
-                await self._ledger.settle(
-                    row.operation.id, state, self._clock(), ref=outcome.ref, reason=outcome.reason
-                )
+                await self._note(row.operation.id, outcome, attempt)
                 return _as_told(await self._ledger.get(row.operation.id) or row)
             except Unavailable:
                 await self._sleep(seconds)
         return self._owe(row)
+
+    async def _note(self, id: str, outcome: Outcome, attempt: int) -> None:
+        """What became of `attempt`; unknown, when that says nothing: another one is on its way."""
+        stands = OperationState.SUBMITTED
+        if outcome.state != "pending":
+            state = OperationState(outcome.state)
+            stands = await self._ledger.settle(
+                id, state, self._clock(), ref=outcome.ref, reason=outcome.reason, attempt=attempt
+            )
+        if stands not in CLOSED:
+            await self._ledger.settle(id, OperationState.UNKNOWN, self._clock())
 
     def _owe(self, row: Entry) -> Entry:
         self._owed.add(row.operation.id)
@@ -229,13 +238,15 @@ class Operations:
                 assert_never(other)
 
     async def _settle(self, row: Entry, state: OperationState, ref: str = "", reason: str = "") -> None:
-        id = row.operation.id
+        id, attempt = row.operation.id, row.attempts
         mine = OperationState.AUTHORISED
-        if row.state is mine and await self._ledger.submitted(id, self._clock()) is not mine:
-            return  # its turn came back to life
+        if row.state is mine:
+            if await self._ledger.submitted(id, self._clock()) is not mine:
+                return  # its turn came back to life
+            attempt += 1
         if row.attempts:  # some turn sent it, and may have said 处理中
             await self._ledger.settle(id, OperationState.UNKNOWN, self._clock())
-        await self._ledger.settle(id, state, self._clock(), ref=ref, reason=reason)
+        await self._ledger.settle(id, state, self._clock(), ref=ref, reason=reason, attempt=attempt)
 
     async def _again(self, row: Entry) -> None:
         """The same order with the same key. Of all who come here at once, `submitted` lets one through."""
@@ -249,8 +260,7 @@ class Operations:
             outcome = await self._send_again(operation)
         await self._ledger.settle(operation.id, OperationState.UNKNOWN, self._clock())
         if outcome.state != "pending":
-            state = OperationState(outcome.state)
-            await self._ledger.settle(operation.id, state, self._clock(), ref=outcome.ref, reason=outcome.reason)
+            await self._note(operation.id, outcome, row.attempts + 1)
 
     async def _send_again(self, operation: Operation) -> Outcome:
         """A second attempt may be refused because the first one was late: then the first one counts."""

@@ -195,9 +195,9 @@ class Unsure(SqlLedger):
         return found
 
     async def settle(
-        self, id: str, state: OperationState, at: Ms, *, ref: str = "", reason: str = ""
+        self, id: str, state: OperationState, at: Ms, *, ref: str = "", reason: str = "", attempt: int = 0
     ) -> OperationState:
-        found = await super().settle(id, state, at, ref=ref, reason=reason)
+        found = await super().settle(id, state, at, ref=ref, reason=reason, attempt=attempt)
         if self.since == "settle":
             raise Unavailable("database")
         return found

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import re
 import ssl
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -30,6 +32,7 @@ _NOWHERE = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohtt
 _UNRESERVED = re.compile(r"[A-Za-z0-9_.~-]+")
 # All that aiohttp would add by itself: it need not look.
 _HEADERS = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "hallbot"}
+_until: ContextVar[float | None] = ContextVar("until", default=None)  # of the calls that are one, see `as_one`
 MOST = 100  # connections; more calls wait for one
 
 
@@ -130,7 +133,16 @@ class JsonHttp:
 
     def deadline(self) -> float:
         """When a call that begins now must be over, on the loop's clock."""
-        return asyncio.get_running_loop().time() + self._limits.total
+        return _until.get() or asyncio.get_running_loop().time() + self._limits.total
+
+    @contextmanager
+    def as_one(self) -> Iterator[None]:
+        """What is asked in here, one after the other, is over in the time of one call."""
+        before = _until.set(self.deadline())
+        try:
+            yield
+        finally:
+            _until.reset(before)
 
     async def get(
         self, path: str, query: Query = (), until: float | None = None, wanted: Decoder | None = None
@@ -147,10 +159,16 @@ class JsonHttp:
             raise Unavailable(self._what) from None
 
     async def post(self, path: str, body: object, headers: Mapping[str, str] | None = None) -> Answer:
-        """Once and never again. Unavailable: it was not sent. OutcomeUnknown: sent, and no answer to go by."""
+        """Once and never again. Unavailable: it was not sent. OutcomeUnknown: sent, and no answer to go by.
+
+        Not sent either: what has less than a quarter of its time left. It would hardly be heard of in time.
+        """
         lines = {**(headers or {}), "Content-Type": "application/json"}
+        until = self.deadline()
         try:
-            async with asyncio.timeout_at(self.deadline()):
+            if until - asyncio.get_running_loop().time() < self._limits.total / 4:
+                raise _NotSent("late")
+            async with asyncio.timeout_at(until):
                 return await self._once("POST", path, msgspec.json.encode(body), lines)
         except _NotSent as error:
             self._note("POST", error)

@@ -282,9 +282,9 @@ class Ledger(Protocol):
         ...
 
     async def settle(
-        self, id: str, state: OperationState, at: Ms, *, ref: str = "", reason: str = ""
+        self, id: str, state: OperationState, at: Ms, *, ref: str = "", reason: str = "", attempt: int = 0
     ) -> OperationState:
-        """submitted | unknown → done | failed | unknown | staff; the state that stands afterwards."""
+        """submitted | unknown → done | failed | unknown | staff; what stands then. No later `attempt` is failed."""
         ...
 
     async def withdraw(self, id: str, at: Ms) -> None: ...

@@ -103,7 +103,10 @@ class Changes(Protocol):
     """What alters something: always under a key, never retried."""
 
     async def submit(self, order: Order, key: str) -> Outcome:
-        """Ask for the change, `key` as externalId. Never retried. OutcomeUnknown when no answer came."""
+        """Ask for the change, `key` as externalId. Never retried. OutcomeUnknown when no answer came.
+
+        Over within 10 s with all that is read before and after it: at 12 s another process may ask.
+        """
         ...
 
     async def outcome(self, order: Order, key: str) -> Outcome | None:

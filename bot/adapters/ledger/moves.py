@@ -78,12 +78,18 @@ def submitted(db: Connection, id: str, at: Ms) -> OperationState:
     return _known(state_of(db, id))
 
 
-def settle(db: Connection, id: str, state: OperationState, at: Ms, ref: str, reason: bytes | None) -> OperationState:
-    """To `done`, `failed`, `unknown` or `staff`; to `authorised` when it may be asked for again: nobody knows it."""
+def settle(
+    db: Connection, id: str, state: OperationState, at: Ms, ref: str, reason: bytes | None, attempt: int = 0
+) -> OperationState:
+    """To `done`, `failed`, `unknown` or `staff`; to `authorised` when it may be asked for again: nobody knows it.
+
+    `attempt`, if not 0: it `failed`, and a later one did not.
+    """
     match state:
         case OperationState.DONE | OperationState.FAILED | OperationState.STAFF:
             look = next_look(state, at, at)
-            _move(db, id, OPEN, state, at, external_ref=ref, reason=reason, next_look=look, leased_until=0)
+            last = (T.c.attempts == attempt,) if attempt and state is OperationState.FAILED else ()
+            _move(db, id, OPEN, state, at, *last, external_ref=ref, reason=reason, next_look=look, leased_until=0)
         case OperationState.UNKNOWN:
             _unknown(db, id, at)
         case OperationState.AUTHORISED:

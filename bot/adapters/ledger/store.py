@@ -62,10 +62,10 @@ class SqlLedger:
         return await self.database.write(lambda db: moves.submitted(db, id, at))
 
     async def settle(
-        self, id: str, state: OperationState, at: Ms, *, ref: str = "", reason: str = ""
+        self, id: str, state: OperationState, at: Ms, *, ref: str = "", reason: str = "", attempt: int = 0
     ) -> OperationState:
         sealed = self._rows.sealed(id, "reason", reason) if reason else None
-        return await self.database.write(lambda db: moves.settle(db, id, state, at, ref, sealed))
+        return await self.database.write(lambda db: moves.settle(db, id, state, at, ref, sealed, attempt))
 
     async def withdraw(self, id: str, at: Ms) -> None:
         await self.database.write(lambda db: moves.withdraw(db, id, at))

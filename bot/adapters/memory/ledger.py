@@ -43,8 +43,10 @@ class MemoryLedger:
         return before
 
     async def settle(
-        self, id: str, state: OperationState, at: Ms, *, ref: str = "", reason: str = ""
+        self, id: str, state: OperationState, at: Ms, *, ref: str = "", reason: str = "", attempt: int = 0
     ) -> OperationState:
+        if state is S.FAILED and attempt not in (0, self.rows[id].attempts):
+            return self.rows[id].state
         if self._move(id, {S.SUBMITTED, S.UNKNOWN}, state, at, reason=reason) and state is S.UNKNOWN:
             self.rows[id] = Late(**asdict(self.rows[id]))
         return self.rows[id].state

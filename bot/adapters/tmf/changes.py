@@ -53,14 +53,16 @@ class Changes:
         """Posted once. Unavailable: certainly not sent. OutcomeUnknown: ask `outcome`. Refused: it says no.
 
         An earlier attempt under `key` may be why it says no (already there, not enough points any more): look first.
+        All of it is over in the time of one call: after that another process may send the order (leftovers.py).
         """
-        try:
-            return await self._roads[order.kind].submit(order, key)
-        except Refused:
-            found = await self._after_refusal(order, key)
-            if found is None:
-                raise
-            return found
+        with self._client.as_one():
+            try:
+                return await self._roads[order.kind].submit(order, key)
+            except Refused:
+                found = await self._after_refusal(order, key)
+                if found is None:
+                    raise
+                return found
 
     async def outcome(self, order: Order, key: str) -> Outcome | None:
         """None only when the operator said for certain that it has nothing under `key`; Unavailable when it did not."""

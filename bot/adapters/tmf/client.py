@@ -28,6 +28,7 @@ class Client:
         self._http = JsonHttp(settings.base, settings.token, what="operator", limits=settings.limits)
         self.start = self._http.start
         self.close = self._http.close
+        self.as_one = self._http.as_one
 
     def rows(self, api: str, query: Mapping[str, str], *segments: str, certain: bool = False) -> Asked[list[Json]]:
         """All pages of a list. 404 means none, unless that must be `certain`. Unavailable, Refused."""

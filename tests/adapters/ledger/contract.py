@@ -206,6 +206,23 @@ class LedgerContract:
         assert isinstance(got, Late)
         assert (got.attempts, got.entry) == (2, "e2")
 
+    async def test_an_attempt_that_failed_says_nothing_of_the_one_that_followed(self, ledger: SqlLedger) -> None:
+        id = await brought(ledger, S.SUBMITTED)
+        at = START + AGAIN_AFTER
+        await ledger.settle(id, S.AUTHORISED, at)
+        assert await ledger.settle(id, S.FAILED, at, reason="busy", attempt=1) is S.AUTHORISED
+        await ledger.submitted(id, at)
+        before = await ledger.get(id)
+        assert await ledger.settle(id, S.FAILED, at, reason="busy", attempt=1) is S.SUBMITTED
+        assert await ledger.get(id) == before
+        assert await ledger.settle(id, S.FAILED, at, reason="busy", attempt=2) is S.FAILED
+
+    async def test_what_one_attempt_did_is_done_whatever_followed_it(self, ledger: SqlLedger) -> None:
+        id = await brought(ledger, S.SUBMITTED)
+        await ledger.settle(id, S.AUTHORISED, START + AGAIN_AFTER)
+        await ledger.submitted(id, START + AGAIN_AFTER)
+        assert await ledger.settle(id, S.DONE, START + AGAIN_AFTER, ref="r", attempt=1) is S.DONE
+
     async def test_a_row_that_was_unknown_is_late_for_ever(self, ledger: SqlLedger) -> None:
         id = await brought(ledger, S.UNKNOWN)
         await ledger.settle(id, S.DONE, START + 1, ref="r")

@@ -77,6 +77,12 @@ async def test_only_one_may_submit() -> None:
     assert (await row(ledger)).attempts == 1
 
 
+async def test_an_attempt_that_failed_says_nothing_of_another() -> None:
+    ledger = await brought(S.SUBMITTED)
+    assert await ledger.settle(ID, S.FAILED, AT, attempt=2) is S.SUBMITTED
+    assert await ledger.settle(ID, S.FAILED, AT, attempt=1) is S.FAILED
+
+
 async def test_drafting_again_changes_nothing() -> None:
     ledger = await brought(S.CONFIRMED)
     await ledger.draft(Entry(operation(), S.DRAFTED, "1-other"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import replace
 
 import pytest
@@ -19,6 +20,10 @@ CRBT = Order(OrderKind.PRODUCT, NUMBER, f"A{NUMBER}", (OrderItem("add", "S-CRBT"
 CREDIT = Order(OrderKind.POINTS, NUMBER, f"L{NUMBER}", (OrderItem("burn", "R-CREDIT10", "10元话费", 2),), "2000积分")
 LOYALTY = "/tmf-api/loyaltyManagement"
 TICKETS = "/tmf-api/troubleTicket"
+
+
+def replace_items(order: Order, items: tuple[OrderItem, ...], price: str = "") -> Order:
+    return Order(order.kind, order.number, order.account, items, price or order.price)
 
 
 async def settled(hall: TmfHall, order: Order, key: str) -> Outcome | None:
@@ -176,6 +181,31 @@ async def test_a_key_of_a_burn_that_was_done_is_not_refused_for_lack_of_points(h
     assert await hall.submit(order, "k5") == done
 
 
+THREE = tuple(OrderItem("add", "S-CRBT", "彩铃", price="5元/月") for _ in range(3))
+
+
+@pytest.mark.parametrize(("order", "path"), [(replace_items(CRBT, THREE), ORDERS), (CREDIT, LOYALTY)])
+async def test_what_is_read_before_an_order_takes_of_its_time(world: World, order: Order, path: str) -> None:
+    """Each read in time, all together not: by the end of it another process may think that nobody sends any more."""
+    async with world.hall(replace(world.settings, total=0.6)) as hall:
+        await world.fault("late", method="GET", seconds=0.25)
+        start = time.monotonic()
+        with pytest.raises(Unavailable) as error:
+            await hall.submit(order, "k9")
+        assert time.monotonic() - start < 0.8
+        assert type(error.value) is Unavailable  # certainly not sent
+        assert not world.posts(path)
+
+
+async def test_a_refusal_that_cannot_be_looked_up_in_time_is_unknown(world: World) -> None:
+    async with world.hall(replace(world.settings, total=0.6)) as hall:
+        await world.fault("late", path=ORDERS, seconds=0.4)
+        start = time.monotonic()
+        with pytest.raises(OutcomeUnknown):
+            await hall.submit(replace_items(CRBT, (OrderItem("add", "S-CLIP", "来电显示"),)), "k7")
+        assert time.monotonic() - start < 0.8
+
+
 async def test_a_wrong_token_is_no_refusal(world: World) -> None:
     async with world.hall(replace(world.settings, token="wrong")) as hall:
         for call in (hall.account(NUMBER), hall.submit(CRBT, "k6"), hall.check_password(NUMBER, "1")):
@@ -303,7 +333,3 @@ async def test_twenty_at_once_post_once_each(hall: TmfHall, world: World) -> Non
     done = await asyncio.gather(*(settled(hall, order, f"m{order.number}") for order in orders))
     assert {outcome.state for outcome in done if outcome} == {"done"}
     assert len(world.posts(ORDERS)) == len(await world.get("/effects?kind=order")) == 20
-
-
-def replace_items(order: Order, items: tuple[OrderItem, ...], price: str = "") -> Order:
-    return Order(order.kind, order.number, order.account, items, price or order.price)
