@@ -15,7 +15,7 @@ from pydantic import SecretStr, ValidationError, model_validator
 from rapidfuzz import process
 
 from bot.desk.settings import DeskPart
-from bot.errors import ConfigError
+from bot.errors import ConfigError, Keys, WrongSetting
 from bot.model import Brand
 from bot.parts import Part, loopback
 from bot.secret_files import read as read_secret
@@ -65,25 +65,38 @@ class Config(Part):
     @model_validator(mode="after")
     def _desk_needs_a_component(self) -> Config:
         if self.desk.domain and self.xmpp.attach != "component":
-            raise ValueError("desk.domain: staff are contacts of a component; with attach: client use the web desk")
+            said = "staff are contacts of a component; with attach: client use the web desk"
+            raise WrongSetting(said, "desk", "domain")
         return self
 
     @model_validator(mode="after")
     def _menus_fit(self) -> Config:
         for brand in Brand:
             if brand.value not in self.menus:
-                raise ValueError(f"menus: {brand.value} is missing")
-        for brand_name, entries in [*self.menus.items(), ("common", self.common_menu)]:
+                raise WrongSetting(f"{brand.value} is missing", "menus")
+        for name, at, entries in self.every_menu():
             if not 1 <= len(entries) <= 12:
-                raise ValueError(f"menus: {brand_name} needs 1 to 12 entries")
-            for key, inside in (pair for entry in entries if not isinstance(entry, str) for pair in entry.items()):
-                if key not in self.counters:
-                    near = process.extractOne(key, list(self.counters), score_cutoff=60)
-                    meant = f", did you mean {near[0]!r}?" if near else ""
-                    raise ValueError(f"menus: {brand_name} names a counter {key!r} that counters does not have{meant}")
-                if not 1 <= len(inside) <= 12:
-                    raise ValueError(f"menus: {brand_name}.{key} needs 1 to 12 entries")
+                raise WrongSetting(f"{name} needs 1 to 12 entries", *at)
+            for n, entry in enumerate(entries):
+                if not isinstance(entry, str):
+                    self._counters_fit(name, (*at, n), entry)
         return self
+
+    def _counters_fit(self, name: str, at: Keys, entry: Mapping[str, tuple[str, ...]]) -> None:
+        for key, inside in entry.items():
+            if key not in self.counters:
+                near = process.extractOne(key, list(self.counters), score_cutoff=60)
+                meant = f", did you mean {near[0]!r}?" if near else ""
+                raise WrongSetting(f"{name} names a counter {key!r} that counters does not have{meant}", *at, key)
+            if not 1 <= len(inside) <= 12:
+                raise WrongSetting(f"{name}.{key} needs 1 to 12 entries", *at, key)
+
+    def every_menu(self) -> list[tuple[str, Keys, tuple[Entry, ...]]]:
+        """(whose it is, where it stands, what is in it)"""
+        by_brand: list[tuple[str, Keys, tuple[Entry, ...]]] = [
+            (brand, ("menus", brand), entries) for brand, entries in self.menus.items()
+        ]
+        return [*by_brand, ("common", ("common_menu",), self.common_menu)]
 
     @property
     def wording_folder(self) -> Path | None:
@@ -114,18 +127,26 @@ class Config(Part):
     def _keys(self) -> tuple[str, ...]:
         return (self.secrets.ids, self.secrets.pepper, *self.secrets.sealing.values())
 
-    def _references(self) -> list[str]:
-        """Every secret that this deployment needs, keys last."""
-        optional = (
-            self.desk.secret if self.desk.domain else None,
-            self.redis.password,
-            self.operator.token,
-            self.sms.token,
-            self.sms.password,
-            self.console.demo,
-            self.console.key_file,
-        )
-        return list(dict.fromkeys((self.xmpp.secret, *filter(None, optional), *self._keys)))
+    def _references(self) -> dict[str, Keys]:
+        """Every secret that this deployment needs, keys last, and where it is named."""
+        named: list[tuple[str | None, Keys]] = [
+            (self.xmpp.secret, ("xmpp", "secret")),
+            (self.desk.secret if self.desk.domain else None, ("desk", "secret")),
+            (self.redis.password, ("redis", "password")),
+            (self.operator.token, ("operator", "token")),
+            (self.sms.token, ("sms", "token")),
+            (self.sms.password, ("sms", "password")),
+            (self.console.demo, ("console", "demo")),
+            (self.console.key_file, ("console", "key")),
+            (self.secrets.ids, ("secrets", "ids")),
+            (self.secrets.pepper, ("secrets", "pepper")),
+            *((key, ("secrets", "sealing", name)) for name, key in self.secrets.sealing.items()),
+        ]
+        found: dict[str, Keys] = {}
+        for reference, at in named:
+            if reference:
+                found.setdefault(reference, at)
+        return found
 
     def exposed_secrets(self) -> list[str]:
         """A sentence for every secret in a file that others can read, also for those that `exposed: warn` lets pass."""
@@ -135,14 +156,14 @@ class Config(Part):
                 found.append(self._read(reference)[1])
         return list(filter(None, found))
 
-    def missing_secrets(self) -> list[str]:
-        """A sentence for every secret that is not there yet, or not fit for use."""
-        found: list[str] = []
-        for reference in self._references():
+    def missing_secrets(self) -> list[ConfigError]:
+        """One for every secret that is not there yet, or not fit for use."""
+        found: list[ConfigError] = []
+        for reference, at in self._references().items():
             try:
                 self.key(reference) if reference in self._keys else self.secret(reference)
             except ConfigError as error:
-                found.append(str(error))
+                found.append(ConfigError(str(error), at))
         return found
 
     def key(self, reference: str) -> bytes:

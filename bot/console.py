@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-import ssl
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -27,10 +26,11 @@ from bot.model import Message
 from bot.paths import shipped
 from bot.reasons import taken
 from bot.render import JinjaRenderer
-from bot.settings import operator_hall, redis_url
+from bot.settings import certificate, operator_hall, redis_url
 from bot.staff import Member
 from bot.stores import open_stores
 from bot.wiring import errands_of, tongues_of, wall
+from bot.yaml_file import placed
 
 
 async def serve_desk(path: Path, with_parent: bool) -> int:
@@ -38,9 +38,9 @@ async def serve_desk(path: Path, with_parent: bool) -> int:
     try:
         config = load(path)
         if not config.console.port and not with_parent:
-            raise ConfigError("console.port is 0: the web desk is off")
+            raise ConfigError(f"{path.name}: console.port is 0: the web desk is off")
         async with AsyncExitStack() as stack:
-            port = await _serve(config, stack)
+            port = await _placed(path, _serve(config, stack))
             ready(ready=True, port=port)
             await until_told(with_parent)
     except HallError as error:
@@ -49,6 +49,13 @@ async def serve_desk(path: Path, with_parent: bool) -> int:
         ready(error=str(error))
         return 2
     return 0
+
+
+async def _placed(path: Path, start: Awaitable[int]) -> int:
+    try:
+        return await start
+    except ConfigError as error:
+        raise ConfigError(placed(path, error)) from None
 
 
 async def _serve(config: Config, stack: AsyncExitStack) -> int:
@@ -94,7 +101,7 @@ async def _serve(config: Config, stack: AsyncExitStack) -> int:
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     try:
-        await web.TCPSite(runner, console.host, console.port, ssl_context=_tls(config)).start()
+        await web.TCPSite(runner, console.host, console.port, ssl_context=certificate(config)).start()
     except OSError as error:
         raise taken(error, console.port, "--desk-port" if console.demo else "console.port") from error
     addresses: Sequence[tuple[str, int]] = runner.addresses
@@ -124,17 +131,3 @@ async def _open_accounts(staff: SqlStaff, members: Iterable[Member]) -> None:
 
 def _nothing() -> None:
     """The clock of the desk runs in the bots; they look several times a second."""
-
-
-def _tls(config: Config) -> ssl.SSLContext | None:
-    console = config.console
-    if not console.certificate:
-        return None
-    if console.key_file:
-        config.secret(console.key_file)  # refused when others can read it
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    try:
-        context.load_cert_chain(config.folder / console.certificate, config.folder / console.key)
-    except (OSError, ssl.SSLError) as error:
-        raise ConfigError(f"console.certificate: cannot be used ({type(error).__name__})") from error
-    return context

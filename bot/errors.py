@@ -16,6 +16,8 @@ from __future__ import annotations
 
 from typing import Any
 
+Keys = tuple[str | int, ...]
+
 
 class HallError(Exception):
     """Base. `str(error)` is for logs and never holds a secret, a JID, a number or text of a customer."""
@@ -67,4 +69,19 @@ class Stopping(HallError):
 
 
 class ConfigError(HallError):
-    """The configuration cannot be used; the text says where and what was probably meant."""
+    """The configuration cannot be used; the text says where and what was probably meant.
+
+    `at`: the keys that lead to it in bot.yaml, for whoever has the file and can name the line.
+    """
+
+    def __init__(self, text: str, at: Keys = ()) -> None:
+        super().__init__(text)
+        self.at = at
+
+
+class WrongSetting(ValueError):
+    """For validators, whose library knows a place only by the model that it checks: `at` leads on from there."""
+
+    def __init__(self, text: str, *at: str | int) -> None:
+        super().__init__(text)
+        self.at: Keys = at

@@ -31,6 +31,7 @@ from bot.model import Ms
 from bot.ports.dialect import OpenHall
 from bot.settings import (
     code_limits,
+    commands_of,
     desk_settings,
     gateway,
     operator_hall,
@@ -160,7 +161,7 @@ async def _connect(
 def _wire(config: Config, core: Core, stores: Stores, words: Words, watch: LogWatch) -> XmppAttach:
     marker = ArchiveMarker(stores.link, stores.ids, config.xmpp.jid)
     return XmppAttach(
-        xmpp_settings(config, words),
+        xmpp_settings(config, commands_of(config, words)),
         core.pipeline,
         load_marker=marker.load,
         save_marker=marker.save,

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
+from bot.errors import WrongSetting
 from bot.gate import MINUTE, SECOND, Limits
 from bot.model import Brand
 from bot.parts import Part, Reference, loopback
@@ -60,13 +61,22 @@ class Xmpp(Part):
     @model_validator(mode="after")
     def _plain_only_here(self) -> Xmpp:
         if self.attach == "client" and self.tls == "none" and not loopback(self.host):
-            raise ValueError("tls: none is for loopback only")
-        bare = r"[^@/\s]+@[^@/\s]+"
-        if not re.fullmatch(bare if self.attach == "client" else r"[^@/\s]+", self.jid):
+            raise WrongSetting("tls: none is for loopback only", "tls")
+        return self
+
+    @model_validator(mode="after")
+    def _addresses_fit(self) -> Xmpp:
+        bare, domain = r"[^@/\s]+@[^@/\s]+", r"[^@/\s]+"
+        if not re.fullmatch(bare if self.attach == "client" else domain, self.jid):
             what = "the bot's address, like hall@example.org" if self.attach == "client" else "a domain"
-            raise ValueError(f"jid: must be {what}")
+            raise WrongSetting(f"must be {what}", "jid")
         if self.bot and not re.fullmatch(bare, self.bot):
-            raise ValueError("bot: must be an address, like 10086@hall.example.org")
+            raise WrongSetting("must be an address, like 10086@hall.example.org", "bot")
+        if self.bot and self.bot.partition("@")[2].casefold() != self.jid.rpartition("@")[2].casefold():
+            raise WrongSetting(f"must be an address of {self.jid.rpartition('@')[2]}, where the hall is", "bot")
+        for n, served in enumerate(self.domains):
+            if not re.fullmatch(domain, served):
+                raise WrongSetting(f"{served!r} is no domain", "domains", n)
         return self
 
 
@@ -74,7 +84,7 @@ class RedisPart(Part):
     url: Annotated[str, AfterValidator(_redis_url)] = "redis://127.0.0.1:6379/0"
     password: Reference | None = None
     partitions: int = Field(256, ge=1, le=256)
-    instance: str = "hall-1"
+    instance: str = Field("hall-1", pattern=r"^[A-Za-z0-9_.-]{1,64}$")
 
 
 class OperatorPart(Part):
@@ -108,9 +118,9 @@ class SmsPart(Part):
     @model_validator(mode="after")
     def _all_is_there(self) -> SmsPart:
         if self.kind in ("http", "camara") and not self.base:
-            raise ValueError(f"kind: {self.kind} needs base, the address of the gateway")
+            raise WrongSetting(f"{self.kind} needs base, the address of the gateway", "kind")
         if self.kind == "smpp" and not (self.host and self.system_id and self.password):
-            raise ValueError("kind: smpp needs host, system_id and password")
+            raise WrongSetting("smpp needs host, system_id and password", "kind")
         return self
 
 
@@ -149,6 +159,12 @@ class ConsolePart(Part):
     key: str = ""
     demo: Reference | None = None
 
+    @model_validator(mode="after")
+    def _certificate_with_its_key(self) -> ConsolePart:
+        if self.certificate and not self.key:
+            raise WrongSetting("a certificate needs its key", "certificate")
+        return self
+
     @property
     def key_file(self) -> str | None:
         """The key of its certificate is a secret like any other."""
@@ -170,7 +186,7 @@ class Secrets(Part):
     @model_validator(mode="after")
     def _current_is_there(self) -> Secrets:
         if self.current not in self.sealing:
-            raise ValueError(f"current: {self.current!r} is not one of sealing: {', '.join(self.sealing)}")
+            raise WrongSetting(f"{self.current!r} is not one of sealing: {', '.join(self.sealing)}", "current")
         return self
 
 

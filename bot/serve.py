@@ -13,7 +13,8 @@ from bot import live
 from bot.adapters.watch import LogWatch, configure
 from bot.child import ready, until_told
 from bot.config import load
-from bot.errors import HallError
+from bot.errors import ConfigError, HallError
+from bot.yaml_file import placed
 
 
 def settle_down() -> None:
@@ -27,11 +28,18 @@ def settle_down() -> None:
     gc.set_threshold(10_000, 20, 50)
 
 
+async def _started(path: Path) -> live.Running:
+    config = load(path)
+    try:
+        return await live.start(config, watch=LogWatch())
+    except ConfigError as error:
+        raise ConfigError(placed(path, error)) from None
+
+
 async def serve(path: Path, with_parent: bool) -> int:
     configure(logging.INFO)
     try:
-        config = load(path)
-        running = await live.start(config, watch=LogWatch())
+        running = await _started(path)
         settle_down()
     except HallError as error:
         if not with_parent:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable
 from importlib.metadata import version
 from urllib.parse import quote
@@ -68,7 +69,15 @@ def code_limits(config: Config) -> CodeLimits:
 
 
 def gateway(config: Config) -> tuple[Gateway, CamaraOtp | None]:
-    """What bot.yaml chooses: who sends the codes, or who makes and compares them, too."""
+    """What bot.yaml chooses: who sends the codes, or who makes and compares them, too. ConfigError for an address or a
+    token that no request could carry."""
+    try:
+        return _gateway(config)
+    except ValueError as error:
+        raise ConfigError(f"sms: {error}", ("sms",)) from error
+
+
+def _gateway(config: Config) -> tuple[Gateway, CamaraOtp | None]:
     sms, token = config.sms, _optional(config, config.sms.token)
     match sms.kind:
         case "camara":
@@ -82,6 +91,22 @@ def gateway(config: Config) -> tuple[Gateway, CamaraOtp | None]:
             return HttpSms(SmsSettings(config.operator.base, _optional(config, config.operator.token))), None
         case _:
             return HttpSms(SmsSettings(sms.base, token)), None
+
+
+def certificate(config: Config) -> ssl.SSLContext | None:
+    """Of the web desk, where it speaks TLS itself."""
+    console = config.console
+    if not console.certificate:
+        return None
+    if console.key_file:
+        config.secret(console.key_file)  # refused when others can read it
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    try:
+        context.load_cert_chain(config.folder / console.certificate, config.folder / console.key)
+    except (OSError, ssl.SSLError) as error:
+        said = f"console.certificate: cannot be used ({type(error).__name__})"
+        raise ConfigError(said, ("console", "certificate")) from error
+    return context
 
 
 def operator_hall(config: Config, now: Callable[[], Ms]) -> OpenHall:
@@ -106,13 +131,17 @@ def operator_hall(config: Config, now: Callable[[], Ms]) -> OpenHall:
     try:
         return dialect(part.dialect).hall(operator, now)
     except ValueError as error:
-        raise ConfigError(f"operator.{error}") from error
+        raise ConfigError(f"operator.{error}", ("operator", *getattr(error, "at", ()))) from error
 
 
-def xmpp_settings(config: Config, words: Words) -> XmppSettings:
-    xmpp = config.xmpp
+def commands_of(config: Config, words: Words) -> tuple[tuple[str, str], ...]:
+    """(node, title) of what clients with a command menu list."""
     tongue = words.tongues[config.language]
-    commands = tuple((name, words.catalogue[name].called(tongue)) for name in nodes(words.menus))
+    return tuple((name, words.catalogue[name].called(tongue)) for name in nodes(words.menus))
+
+
+def xmpp_settings(config: Config, commands: tuple[tuple[str, str], ...] = ()) -> XmppSettings:
+    xmpp = config.xmpp
     return XmppSettings(
         attach=xmpp.attach,
         jid=xmpp.jid,
@@ -133,6 +162,13 @@ def xmpp_settings(config: Config, words: Words) -> XmppSettings:
 
 def desk_settings(config: Config) -> XmppSettings:
     """The desk as a component of its own, beside the hall's."""
+    try:
+        return _desk_settings(config)
+    except ConfigError as error:  # in the words of the hall's own component
+        raise ConfigError(f"desk: {error}", ("desk", "secret" if "secret" in str(error) else "domain")) from error
+
+
+def _desk_settings(config: Config) -> XmppSettings:
     xmpp = config.xmpp
     return XmppSettings(
         attach="component",

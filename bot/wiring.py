@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,7 @@ from bot.desk.intake import Asking
 from bot.desk.ports import Desk
 from bot.desk.presence import Presences
 from bot.desk.receipts import Receipts
-from bot.errors import ConfigError
+from bot.errors import ConfigError, Keys
 from bot.factor import Factor, receipt
 from bot.here import Here
 from bot.intents.base import Catalogue
@@ -97,17 +97,34 @@ class Core:
     desk: AtWork | None = None
 
 
-def menus_of(config: Config, catalogue: Catalogue) -> Menus:
-    menus = {brand: menu(entries) for brand, entries in [*config.menus.items(), ("common", config.common_menu)]}
-    for brand, found in menus.items():
-        for name in found.functions():
+def menu_faults(config: Config, catalogue: Catalogue) -> list[ConfigError]:
+    """One for every entry that cannot be chosen."""
+    found: list[ConfigError] = []
+    for brand, at, entries in config.every_menu():
+        for where, name in _functions(entries):
             if name not in catalogue:
                 near = process.extractOne(name, [intent.name for intent in catalogue], score_cutoff=70)
                 meant = f", did you mean {near[0]!r}?" if near else ""
-                raise ConfigError(f"menus.{brand}: there is no intent {name!r}{meant}")
-            if brand != "common" and Brand(brand) not in catalogue[name].brands:
-                raise ConfigError(f"menus.{brand}: this brand is not offered {name!r}")
-    common = menus.pop("common")
+                found.append(ConfigError(f"menus.{brand}: there is no intent {name!r}{meant}", (*at, *where)))
+            elif brand != "common" and Brand(brand) not in catalogue[name].brands:
+                found.append(ConfigError(f"menus.{brand}: this brand is not offered {name!r}", (*at, *where)))
+    return found
+
+
+def _functions(entries: Iterable[str | Mapping[str, Sequence[str]]]) -> Iterator[tuple[Keys, str]]:
+    """(where it stands, name), counter by counter."""
+    for n, entry in enumerate(entries):
+        if isinstance(entry, str):
+            yield (n,), entry
+        else:
+            yield from (((n, key, m), name) for key, inside in entry.items() for m, name in enumerate(inside))
+
+
+def menus_of(config: Config, catalogue: Catalogue) -> Menus:
+    for fault in menu_faults(config, catalogue):
+        raise fault
+    menus = {brand: menu(entries) for brand, entries in config.menus.items()}
+    common = menu(config.common_menu)
     titles = {f"{COUNTER}{key}": (title.zh, title.en) for key, title in config.counters.items()}
     return Menus({Brand(brand): found for brand, found in menus.items()}, common, titles)
 

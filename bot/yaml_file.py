@@ -41,6 +41,11 @@ def explained(path: Path, text: str, error: ValidationError, model: type[BaseMod
     return ConfigError("\n".join(_line(path, places, item, model) for item in error.errors()))
 
 
+def placed(path: Path, error: ConfigError) -> str:
+    """What is wrong, with the place in `path` that the keys of `error` lead to."""
+    return f"{path.name}:{Places(path.read_text('utf-8')).of(error.at)}: {error}" if error.at else str(error)
+
+
 def _syntax(path: Path, error: yaml.MarkedYAMLError) -> str:
     mark = error.problem_mark
     where = f"{mark.line + 1}:{mark.column + 1}" if mark else "1:1"
@@ -93,7 +98,7 @@ class Places:
 
 
 def _line(path: Path, places: Places, item: Any, model: type[BaseModel]) -> str:
-    where = tuple(item["loc"])
+    where = tuple(item["loc"]) + getattr(item.get("ctx", {}).get("error"), "at", ())
     name = ".".join(str(part) for part in where) or "the file"
     return f"{path.name}:{places.of(where)}: {name}: {_message(item, where, model)}"
 

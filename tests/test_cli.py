@@ -115,9 +115,10 @@ async def test_a_port_that_is_none_is_refused() -> None:
 
 
 async def test_check_wants_every_secret_and_says_which() -> None:
-    code, out, _ = await hallbot("check", "bot.yaml")
+    code, _, err = await hallbot("check", "bot.yaml")
     assert code == 2
-    assert len(out.splitlines()) == len(SECRETS)
+    assert len(err.splitlines()) == len(SECRETS)
+    assert all("bot.yaml:" in line for line in err.splitlines())
     code, out, _ = await hallbot("check", "bot.yaml", **SECRETS)
     assert code == 0
     assert "valid" in out
@@ -129,11 +130,13 @@ async def test_a_secret_that_others_can_read_stops_check_and_start(tmp_path: Pat
         (ROOT / "bot.yaml").read_text("utf-8").replace("secret: env:HALLBOT_XMPP_SECRET ", "secret: file:xmpp.secret ")
     )
     file.write_text(text, "utf-8")
-    secret.write_text("geheim")
+    secret.write_text("geheim" * 3)
     secret.chmod(0o644)
     said = "the secret file:xmpp.secret can be read by others than its owner (mode 0644): chmod 600"
-    code, out, _ = await hallbot("check", str(file), **SECRETS)
-    assert (code, " ".join(out.split())) == (2, said)
+    code, _, err = await hallbot("check", str(file), **SECRETS)
+    assert code == 2
+    assert err.startswith("hallbot: bot.yaml:")
+    assert err.endswith(f": {said}\n")
     code, _, err = await hallbot("run", str(file), **SECRETS)
     assert (code, err) == (2, f"hallbot: {said}\n")
     file.write_text(text.replace("exposed: refuse", "exposed: warn"), "utf-8")

@@ -117,7 +117,24 @@ def test_no_secret_and_no_foreign_address_is_in_it() -> None:
         ("  secret: env:HALLBOT_XMPP_SECRET ", "  secret: hunter22 ", "secret", "never in this file"),
         ("  domains: [im.localhost] ", "  domains: [] ", "domains", "xmpp.domains: "),
         ("  partitions: 256 ", "  partitions: 257 ", "partitions", "redis.partitions: "),
-        ("  current: k1 ", "  current: k9 ", "secrets", "'k9' is not one of sealing: k1"),
+        ("  current: k1 ", "  current: k9 ", "current", "secrets.current: 'k9' is not one of sealing: k1"),
+        ("  kind: http ", "  kind: smpp ", "kind: smpp", "sms.kind: smpp needs host, system_id and password"),
+        (
+            "  domains: [im.localhost] ",
+            "  domains: [im.localhost, a@b] ",
+            "domains",
+            "xmpp.domains.1: 'a@b' is no domain",
+        ),
+        (
+            "  bot: 10086@hall.im.localhost ",
+            "  bot: 10086@elsewhere ",
+            "bot: 10086@e",
+            "xmpp.bot: must be an address of",
+        ),
+        ("  instance: hall-1 ", "  instance: hall 1 ", "instance", "redis.instance: "),
+        ("  max_wait: 600 ", "  max_wait: 100 ", "max_wait", "desk.max_wait: max_wait is more than patience"),
+        ("role: leader, cap", "role: leader, skills: [x], cap", '"1299"', "desk.staff.1299.skills: 1299 has a skill"),
+        ("  mzone:\n    - bill.query", "  mzone:\n    - moneyy: [bill.query]", "- moneyy", "did you mean 'money'?"),
         ("  port: 5347 ", "  port: 70000 ", "port", "xmpp.port: "),
         ("  mzone:", "  mzon:", "mzon", "menus.mzon"),
     ],
@@ -125,7 +142,8 @@ def test_no_secret_and_no_foreign_address_is_in_it() -> None:
 def test_an_error_says_where_and_what_was_meant(old: str, new: str, word: str, says: str, tmp_path: Path) -> None:
     text = changed(old, new)
     line = next(line for line in refused(tmp_path, text).split("\n") if says in line)
-    assert line.startswith(place(text, word))
+    where = place(text, word)  # of a value in a list or mapping on one line, the line
+    assert line.startswith(where if word[0].isalpha() and word != "domains" else where.rsplit(":", 2)[0])
 
 
 def test_a_secret_in_the_file_is_not_repeated_in_the_error(tmp_path: Path) -> None:
@@ -239,7 +257,7 @@ def test_plain_http_leaves_this_machine_never(base: str, tmp_path: Path) -> None
 
 def test_a_client_without_tls_stays_on_this_machine(tmp_path: Path) -> None:
     text = changed("attach: component ", "attach: client ").replace("  tls: starttls ", "  tls: none ")
-    text = text.replace("  jid: hall.im", "  jid: hall@im")
+    text = text.replace("  jid: hall.im", "  jid: hall@im").replace("  bot: 10086@hall.im.localhost", '  bot: ""')
     assert loaded(tmp_path, text).xmpp.tls == "none"
     assert "loopback only" in refused(tmp_path, text.replace("  host: 127.0.0.1  ", "  host: chat.example  ", 1))
 
@@ -291,7 +309,9 @@ def test_what_is_missing_is_told_before_the_start(tmp_path: Path, monkeypatch: p
         monkeypatch.setenv(f"HALLBOT_{name}", "ab" * 32)
     assert config.missing_secrets() == []
     monkeypatch.setenv("HALLBOT_KEY_PEPPER", "ab")
-    assert config.missing_secrets() == ["the key env:HALLBOT_KEY_PEPPER is shorter than 32 bytes"]
+    assert [(str(one), one.at) for one in config.missing_secrets()] == [
+        ("the key env:HALLBOT_KEY_PEPPER is shorter than 32 bytes", ("secrets", "pepper"))
+    ]
 
 
 @pytest.mark.parametrize(

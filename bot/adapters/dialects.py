@@ -12,6 +12,7 @@ from bot.model import OrderKind
 from bot.ports.dialect import HERE, Dialect
 
 GROUP = "hallbot.hall"
+AT = ("operator", "dialect")
 OURS = "tmf"  # an entry point like any other, which no start needs to search for
 
 
@@ -22,7 +23,8 @@ def dialect(name: str) -> Dialect:
     if lost:
         raise ConfigError(
             f"operator.dialect: {name!r} does not say how orders of kind {', '.join(lost)} are found again when their "
-            "answer is lost; without a client key or a natural key they could happen twice"
+            "answer is lost; without a client key or a natural key they could happen twice",
+            AT,
         )
     return speaks
 
@@ -32,6 +34,6 @@ def _installed(name: str) -> Dialect:
     if name not in found:
         near = process.extractOne(name, [OURS, *found], score_cutoff=60)
         meant = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted({OURS, *found}))}"
-        raise ConfigError(f"operator.dialect: there is no {name!r}, {meant}")
+        raise ConfigError(f"operator.dialect: there is no {name!r}, {meant}", AT)
     speaks: Dialect = found[name].load()()
     return speaks

@@ -40,7 +40,8 @@ class SmppSettings:
 
     def __post_init__(self) -> None:
         if not 0 < len(self.system_id) <= 15 or not 0 < len(self.password) <= 8:
-            raise ConfigError("sms: SMPP takes a system_id of at most 15 characters and a password of at most 8")
+            said = "sms: SMPP takes a system_id of at most 15 characters and a password of at most 8"
+            raise ConfigError(said, ("sms", "password"))
 
 
 class SmppSms(Gateway):

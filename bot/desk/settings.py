@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from bot.desk.rules import Hours, Rules
+from bot.errors import WrongSetting
 from bot.intents.pinyin import initials
 from bot.parts import Part, Reference
 from bot.staff import NUMBER, Member, Role
@@ -74,18 +75,20 @@ class DeskPart(Part):
     def _numbers(cls, staff: Mapping[str, StaffPart]) -> Mapping[str, StaffPart]:
         for number in staff:
             if not NUMBER.fullmatch(number):
-                raise ValueError(f"a 工号 has 2 to 8 digits, in quotes: {number!r}")
+                raise WrongSetting(f"a 工号 has 2 to 8 digits, in quotes: {number!r}", number)
         return staff
 
     @model_validator(mode="after")
     def _fits(self) -> DeskPart:
         for number, member in self.staff.items():
             if unknown := set(member.skills) - set(self.skills):
-                raise ValueError(f"staff: {number} has a skill that skills do not name: {', '.join(sorted(unknown))}")
+                said = f"{number} has a skill that skills do not name: {', '.join(sorted(unknown))}"
+                raise WrongSetting(said, "staff", number, "skills")
         if self.domain and self.secret is None:
-            raise ValueError("domain: secret is missing, the desk is a component of its own")
+            raise WrongSetting("secret is missing, the desk is a component of its own", "domain")
         if self.max_wait <= self.patience:
-            raise ValueError("max_wait is more than patience: nobody is sent away without a word before")
+            said = "max_wait is more than patience: nobody is sent away without a word before"
+            raise WrongSetting(said, "max_wait")
         return self
 
     @property

@@ -50,11 +50,12 @@ class Site:
         if not self.here and not encrypted:
             raise ConfigError(
                 "console.host: without a certificate the desk listens on loopback only; "
-                "put a proxy with TLS before it, or name console.certificate and console.key"
+                "put a proxy with TLS before it, or name console.certificate and console.key",
+                ("console", "host"),
             )
         parts = urlsplit(self.origin)
         if self.origin and (parts.scheme != "https" and not loopback(parts.hostname or "")):
-            raise ConfigError("console.origin: staff log in over https, except on loopback")
+            raise ConfigError("console.origin: staff log in over https, except on loopback", ("console", "origin"))
 
     def takes(self, host: str) -> bool:
         """Is this Host header one of ours? Any other name that leads here is somebody's trick."""

@@ -28,6 +28,7 @@ from bot.errors import ConfigError, Unavailable
 PRAGMAS = ("synchronous=FULL", "foreign_keys=ON")
 BUSY = 5.0  # seconds that a writer waits for another process
 WRITES = "hall_writes"
+AT = ("ledger", "url")
 HINT = "sqlite+aiosqlite:///path/to/ledger.db or postgresql+asyncpg://user@host/name"
 
 
@@ -47,11 +48,11 @@ def _parsed(url: str) -> URL:
     try:
         parsed = make_url(url)
     except (ArgumentError, NoSuchModuleError, ValueError):
-        raise ConfigError(f"the ledger's address is not one of a database; use {HINT}") from None
+        raise ConfigError(f"the ledger's address is not one of a database; use {HINT}", AT) from None
     if parsed.drivername not in ("sqlite+aiosqlite", "postgresql+asyncpg"):
-        raise ConfigError(f"the ledger cannot use {parsed.drivername!r}; use {HINT}")
+        raise ConfigError(f"the ledger cannot use {parsed.drivername!r}; use {HINT}", AT)
     if parsed.drivername == "sqlite+aiosqlite" and parsed.database in (None, "", ":memory:"):
-        raise ConfigError(f"the ledger must survive the process: it needs a file; use {HINT}")
+        raise ConfigError(f"the ledger must survive the process: it needs a file; use {HINT}", AT)
     return parsed
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from yarl import URL
 
 from bot.adapters.http import Limits, checked_base
+from bot.errors import WrongSetting
 from bot.model import Brand
 
 PATHS: Mapping[str, str] = {
@@ -122,9 +123,11 @@ class TmfSettings:
             ("offerings", self.offerings, OFFERINGS),
         ):
             if unknown := sorted(set(given) - set(known)):
-                raise ValueError(f"{name}: unknown {', '.join(unknown)}; known are {', '.join(known)}")
+                said = f"{name}: unknown {', '.join(unknown)}; known are {', '.join(known)}"
+                raise WrongSetting(said, name, unknown[0])
         if wrong := [api for api, path in self.paths.items() if not path.startswith("/") or set(path) & set("?#")]:
-            raise ValueError(f"paths: {', '.join(wrong)} must start with / and hold no query")
+            said = f"paths: {', '.join(wrong)} must start with / and hold no query"
+            raise WrongSetting(said, "paths", wrong[0])
 
     @property
     def cashier_at(self) -> str:

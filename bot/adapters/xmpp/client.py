@@ -30,7 +30,7 @@ def tls_context(settings: XmppSettings) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=settings.ca or None)
     except (OSError, ssl.SSLError) as error:
-        raise ConfigError(f"xmpp.ca: no certificates in {settings.ca}") from error
+        raise ConfigError(f"xmpp.ca: no certificates in {settings.ca}", ("xmpp", "ca")) from error
 
 
 class ClientStream(GuardedStream, ClientXMPP):

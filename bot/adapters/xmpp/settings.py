@@ -35,16 +35,17 @@ class XmppSettings:
 
     def __post_init__(self) -> None:
         if self.attach == "component" and len(self.secret) < SHORTEST_SECRET:
-            raise ConfigError(f"the component secret needs at least {SHORTEST_SECRET} characters")
+            raise ConfigError(f"the component secret needs at least {SHORTEST_SECRET} characters", ("xmpp", "secret"))
         jid = address(self.jid)
         if jid is None or jid.resource or bool(jid.local) != (self.attach == "client"):
-            raise ConfigError("xmpp.jid must be " + ("user@domain" if self.attach == "client" else "a domain"))
+            what = "user@domain" if self.attach == "client" else "a domain"
+            raise ConfigError(f"xmpp.jid must be {what}", ("xmpp", "jid"))
         if not self.allowed_domains or any(_not_a_domain(domain) for domain in self.allowed_domains):
-            raise ConfigError("xmpp.allowed_domains must name the domains whose users are served")
+            raise ConfigError("xmpp.domains must name the domains whose users are served", ("xmpp", "domains"))
         if self.bot and ((bot := address(self.bot)) is None or bot.resource or bot.domain != jid.domain):
-            raise ConfigError("xmpp.bot must be an address of the component's own domain")
+            raise ConfigError("xmpp.bot must be an address of the component's own domain", ("xmpp", "bot"))
         if self.attach == "client" and self.tls == "none" and not _loopback(self.host):
-            raise ConfigError("xmpp.tls: none is for loopback only")
+            raise ConfigError("xmpp.tls: none is for loopback only", ("xmpp", "tls"))
 
     @property
     def domain(self) -> str:
