@@ -103,6 +103,11 @@ class Config(Part):
         return self.folder / self.wording if self.wording else None
 
     @property
+    def desk_on(self) -> bool:
+        """Can there be staff? Named here, or in the database, whom a page or the chat server lets in."""
+        return bool(self.desk.staff or self.desk.domain or self.console.port)
+
+    @property
     def public(self) -> str:
         """Where others reach this process, "" where nobody does. On loopback host and port are address enough."""
         web = self.web

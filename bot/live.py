@@ -225,7 +225,7 @@ class Writing:
 async def _desk(
     config: Config, link: Link, seal: AesSeal, offset: Callable[[], Ms], moved: Callable[[Case], None]
 ) -> RedisDesk | None:
-    if not config.desk.on:
+    if not config.desk_on:
         return None
     desk = RedisDesk(link, seal, offset=offset, moved=moved)
     await desk.start()

@@ -188,7 +188,7 @@ def join(config: Config, parts: Parts, words: Words | None = None) -> Core:
             render=render,
             catalogue=catalogue,
         )
-        if parts.desk and config.desk.on
+        if parts.desk and config.desk_on
         else None
     )
     receipts = Receipts(errands) if errands else None

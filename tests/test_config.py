@@ -350,6 +350,23 @@ def test_a_secret_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
     assert config.exposed_secrets() == [said]
 
 
+@pytest.mark.parametrize(
+    ("desk", "console", "on"),
+    [
+        ({}, {}, False),
+        ({"staff": {"1207": {"name": "王芳"}}}, {}, True),
+        ({}, {"port": 8471}, True),
+        ({"domain": "desk.im.localhost", "secret": "env:X"}, {}, True),
+    ],
+)
+def test_accounts_of_the_database_are_a_desk(
+    desk: dict[str, object], console: dict[str, object], on: bool, tmp_path: Path
+) -> None:
+    """With nobody in bot.yaml the web desk let staff in, and the bots made a ticket of every 人工."""
+    data = yaml.safe_load(SHIPPED) | {"desk": desk, "console": console}
+    assert loaded(tmp_path, yaml.safe_dump(data, allow_unicode=True)).desk_on is on
+
+
 def test_limits_are_seconds_in_the_file_and_milliseconds_inside(tmp_path: Path) -> None:
     text = changed("  idle: 300 ", "  idle: 60 ").replace("  code_sends: 3 ", "  code_sends: 2 ")
     limits = loaded(tmp_path, text).limits.as_limits()

@@ -7,6 +7,7 @@ import pytest
 from bot.adapters.memory.hall import NUMBERS
 from bot.config import Config
 from bot.model import Brand, local
+from bot.staff import Member
 from bot.stage import MemoryStage, VirtualClock, stage_for
 from bot.talk import parse
 from bot.wiring import Words
@@ -51,6 +52,25 @@ async def test_what_is_said_and_how_it_stands(config: Config, words: Words) -> N
     assert await stage.sms() == []
     await stage.wait(181)
     assert "过期" in (await stage.say("000000"))[0]
+
+
+async def test_staff_of_the_database_alone_are_a_desk(config: Config, words: Words) -> None:
+    """The web desk let them in, and every 人工 became a ticket."""
+    nobody = config.desk.model_copy(update={"staff": {}})
+    console = config.console.model_copy(update={"port": 8471})
+    stage = MemoryStage(
+        config.model_copy(update={"desk": nobody, "console": console}), NUMBERS[Brand.GOTONE], words=words
+    )
+    desk = stage.hall.core.desk
+    assert desk
+    assert stage.members == ()
+    await stage.say("人工")
+    assert await stage.state() == "asked_slot", "a message for a ticket while nobody is on duty"
+    await stage.say("取消")
+    desk.errands.rules.members["1207"] = Member("1207", "王芳", jid="gh1207@im.localhost")  # as the roster does
+    await stage.staff("1207", "#闲")
+    await stage.say("人工")
+    assert "新会话" in "".join(await stage.told("1207"))
 
 
 async def test_a_bug_of_ours_is_not_hidden(config: Config, words: Words) -> None:

@@ -91,10 +91,6 @@ class DeskPart(Part):
             raise WrongSetting(said, "max_wait")
         return self
 
-    @property
-    def on(self) -> bool:
-        return bool(self.staff)
-
     def rules(self) -> Rules:
         return Rules(
             members={
