@@ -219,6 +219,7 @@ def join(config: Config, parts: Parts, words: Words | None = None) -> Core:
         links=Links(parts.files, parts.mint),
         catalogue=catalogue,
         matcher=matcher,
+        answers=matcher.answers,
         menus=menus,
         hall=parts.hall,
         ledger=parts.ledger,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bot.adapters.memory.hall import NUMBERS
@@ -71,6 +73,15 @@ async def test_staff_of_the_database_alone_are_a_desk(config: Config, words: Wor
     await stage.staff("1207", "#闲")
     await stage.say("人工")
     assert "新会话" in "".join(await stage.told("1207"))
+
+
+async def test_a_deployment_answers_in_its_own_words(config: Config, tmp_path: Path) -> None:
+    entry = "= call | 通话费 | Calls\n? 打电话多少钱一分钟\n本网每分钟0.09元。\n> 0.09 yuan a minute.\n"
+    (tmp_path / "faq.txt").write_text(entry, "utf-8")
+    own = config.model_copy(update={"folder": tmp_path.parent, "wording": tmp_path.name})
+    stage = MemoryStage(own, NUMBERS[Brand.GOTONE], words=Words.of(own))
+    assert "本网每分钟0.09元。" in (await stage.say("打电话多少钱一分钟"))[0]
+    assert "彩铃" not in "".join(await stage.say("知识问答"))
 
 
 async def test_a_bug_of_ours_is_not_hidden(config: Config, words: Words) -> None:

@@ -11,6 +11,8 @@ from msgspec import Struct
 
 from bot.errors import ConfigError
 from bot.gate import Limits
+from bot.intents.answers import Answers
+from bot.intents.answers import shipped as shipped_answers
 from bot.intents.lexicon import shipped
 from bot.intents.slots import months_back, pick
 from bot.menu import Menus
@@ -42,9 +44,15 @@ class Call(Struct, frozen=True):
     asker: Asker | None = None
     quota: Quota | None = None
     tongue: Tongue = chinese()  # what is worded here must be in this language
+    known: Answers | None = None  # to questions; the shipped ones when it is left out
 
     def __repr__(self) -> str:
         return f"Call({self.session!r})"
+
+    @property
+    def answers(self) -> Answers:
+        """What 知识问答 knows."""
+        return self.known or shipped_answers()
 
     @property
     def pushes(self) -> Asker:

@@ -16,6 +16,8 @@ from typing import Literal
 
 from bot.dialog import NO, RESEND, YES
 from bot.intents import judged
+from bot.intents.answers import Answers
+from bot.intents.answers import shipped as shipped_answers
 from bot.intents.base import Catalogue
 from bot.intents.engine import NONE, Engine, Judged, Scored, strange
 from bot.intents.engine import outside as nobodys
@@ -80,11 +82,14 @@ class Matcher:
         *,
         more: Iterable[tuple[str, str]] = (),
         lexicon: Lexicon | None = None,
+        answers: Answers | None = None,
     ) -> None:
-        """`more` are phrases besides those of the catalogue: (phrase, intent).
+        """`more` are phrases besides those of the catalogue: (phrase, intent). `answers` are read with them, and
+        replaced with them.
 
         With a `memory`, what was learned from the same phrases before is not learned again.
         """
+        self.answers = answers or shipped_answers()
         self._changes = frozenset(intent.name for intent in catalogue if intent.changes)
         more, lexicon = list(more), lexicon or shipped()
         phrases = [*catalogue.phrases(), *more, *((line, NONE) for line in outside)]

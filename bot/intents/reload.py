@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from bot.errors import ConfigError
+from bot.intents.answers import Answers
 from bot.intents.match import Found, Matcher
 from bot.intents.recent import Recent
 from bot.intents.tables import FOLDER
@@ -23,7 +24,7 @@ class Reloading:
     def __init__(
         self, matcher: Matcher, build: Callable[[], Matcher], told: Told, folders: Sequence[Path] = (FOLDER,)
     ) -> None:
-        self._matcher = Recent(matcher)
+        self._use(matcher)
         self._build = build
         self._told = told
         self._folders = folders
@@ -32,6 +33,14 @@ class Reloading:
 
     def __call__(self, raw: str) -> Found:
         return self._matcher(raw)
+
+    def answers(self) -> Answers:
+        """What 知识问答 knows by now."""
+        return self._answers
+
+    def _use(self, matcher: Matcher) -> None:
+        """What another one understood goes with it."""
+        self._matcher, self._answers = Recent(matcher), matcher.answers
 
     def ask(self) -> None:
         """Read everything again, whether or not a file changed: SIGHUP."""
@@ -45,7 +54,7 @@ class Reloading:
         except (ConfigError, OSError, ValueError) as error:
             self._told("wording_refused", f"the old words stay: {error}")
             return False
-        self._matcher = Recent(fresh)  # what the old one understood goes with it
+        self._use(fresh)
         self._told("wording_read", "the new words are at work")
         return True
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from bot.errors import Refused, Unavailable
 from bot.gate import logged_in, offers_staff
-from bot.intents.answers import OFFERED, Entry, entries, nearest
+from bot.intents.answers import OFFERED, Entry
 from bot.intents.base import Call, Handler, Intent, Page, said, with_menu
 from bot.model import Answer, Choice, Choosing, Need, Proof, Reply, Slots, Todo
 from bot.ports.around import Promotion
@@ -105,9 +105,9 @@ async def handoff(call: Call) -> Answer:
 
 async def faq(call: Call) -> Answer:
     """The entry that is meant; those that may be when it is not clear; else what can be asked."""
-    everything = entries()
+    everything = call.answers.entries
     chosen = [one for one in everything if one.id in call.slots.items]
-    found = chosen or nearest(call.slots.line)
+    found = chosen or call.answers.nearest(call.slots.line)
     if len(found) == 1:
         return Reply("talk/faq", entry=found[0])
     return _choose(call, found or everything, asked=bool(found))

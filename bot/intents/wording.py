@@ -1,6 +1,7 @@
 """How people say it, besides the phrases in code: files of this project, then a deployment's own. Checked when read.
 
-`phrases.txt` (`intent | phrase | phrase …`), `outside.txt` (nobody's sentences), `lexicon.txt` (other names).
+`phrases.txt` (`intent | phrase | phrase …`), `outside.txt` (nobody's sentences), `lexicon.txt` (other names),
+`faq.txt` (questions and answers, in the place of the shipped ones).
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from pathlib import Path
 
 from bot.errors import ConfigError
 from bot.intents import outside
+from bot.intents.answers import FILE as FAQ
+from bot.intents.answers import Answers, read, shipped
 from bot.intents.base import Catalogue
 from bot.intents.learned import Memory
 from bot.intents.lexicon import FILE as LEXICON
@@ -18,7 +21,7 @@ from bot.intents.match import Matcher
 from bot.intents.tables import FOLDER, lines, meant
 
 PHRASES = "phrases.txt"
-FILES = (PHRASES, outside.FILE, LEXICON)
+FILES = (PHRASES, outside.FILE, LEXICON, FAQ)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,26 +31,29 @@ class Wording:
     phrases: tuple[tuple[str, str], ...] = field(repr=False)
     outside: tuple[str, ...] = field(repr=False)
     lexicon: Lexicon = field(repr=False)
+    answers: Answers = field(repr=False)
 
     @classmethod
     def read(cls, catalogue: Catalogue, own: Path | None = None) -> Wording:
-        """`own` is a deployment's folder with any of the three files. ConfigError with file:line."""
+        """`own` is a deployment's folder with any of the files. ConfigError with file:line."""
         claimed = dict(catalogue.phrases())
         nobodys = dict.fromkeys(outside.outside(catalogue))
         phrases = _phrases(FOLDER, catalogue, claimed, nobodys)
-        files = [FOLDER / LEXICON]
+        files, known = [FOLDER / LEXICON], shipped()
         for name in _own_files(own):
             folder = own or FOLDER
             if name == PHRASES:
                 phrases += _phrases(folder, catalogue, claimed, nobodys)
             elif name == outside.FILE:
                 nobodys |= dict.fromkeys(_sentences(folder / name, claimed))
+            elif name == FAQ:
+                known = read(folder / name)
             else:
                 files.append(folder / name)
-        return cls(tuple(phrases), tuple(nobodys), Lexicon.read(*files))
+        return cls(tuple(phrases), tuple(nobodys), Lexicon.read(*files), known)
 
     def matcher(self, catalogue: Catalogue, memory: Memory | None = None) -> Matcher:
-        return Matcher(catalogue, self.outside, memory, more=self.phrases, lexicon=self.lexicon)
+        return Matcher(catalogue, self.outside, memory, more=self.phrases, lexicon=self.lexicon, answers=self.answers)
 
 
 def matcher(catalogue: Catalogue, own: Path | None = None, memory: Memory | None = None) -> Matcher:

@@ -147,6 +147,7 @@ class Asking(Saying):
             asker=self._asker(visit),
             quota=self._quota,
             tongue=self._tongue(visit.session),
+            known=self._answers(),
         )
 
     def _asker(self, visit: Visit) -> Asker:

@@ -6,7 +6,6 @@ from collections.abc import Coroutine
 from typing import Any
 
 from bot.errors import Refused, Unavailable
-from bot.intents.answers import nearest
 from bot.intents.base import Call
 from bot.model import (
     Message,
@@ -25,7 +24,7 @@ class Memoryless(Saying):
         """What can be said without any memory: help, answers. Nothing is read as a digit, a code or a yes."""
         found = self._matcher(message.text)
         if found.decision == "act" and found.intents[0] == "faq":
-            known = nearest(message.text)
+            known = self._answers().nearest(message.text)
             return Reply("talk/faq", entry=known[0]) if len(known) == 1 else None
         if found.decision == "act" and found.intents[0] in {"help", "greet"}:
             tongue = self._tongue(self.stranger(message))

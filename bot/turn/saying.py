@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot import gate
 from bot.factor import Factor
+from bot.intents.answers import Answers
 from bot.intents.base import Catalogue
 from bot.intents.match import Understand
 from bot.links import Links
@@ -33,6 +36,7 @@ class Saying:
         *,
         catalogue: Catalogue,
         matcher: Understand,
+        answers: Callable[[], Answers],
         menus: Menus,
         hall: Hall,
         ledger: Ledger,
@@ -49,6 +53,7 @@ class Saying:
     ) -> None:
         self._catalogue = catalogue
         self._matcher = matcher
+        self._answers = answers  # those of the moment: they are read again at work, too
         self._menus = menus
         self._hall = hall
         self._ledger = ledger

@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from bot import context, dialog, gate, handoff
 from bot.desk.model import Urgency
-from bot.intents.answers import certain
 from bot.intents.match import Found
 from bot.intents.names import EXACT
 from bot.intents.places import found_in
@@ -99,7 +98,7 @@ class Understanding(Naming):
         if placed and not acts and (other := await self._elsewhere(placed, text)):
             return await self._answer_over(visit, other, open)
         nothing = found.decision == "none" or (acts and found.intents == ("oos",))
-        if nothing and (known := certain(text)):
+        if nothing and (known := self._answers().certain(text)):
             return await self._answer_over(visit, Todo("faq", Slots(items=(known.id,))), open)
         if open and not nothing and found.intents[:1] == ("cancel",) and _ASKED.search(heard.line):  # 不登录能充吗
             return self._remind(visit, "open")

@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from bot.errors import ConfigError
+from bot.intents.answers import Answers
 from bot.intents.base import Catalogue
 from bot.intents.match import Matcher
 from bot.intents.reload import Reloading
@@ -29,6 +30,15 @@ async def test_a_good_one_takes_over(catalogue: Catalogue) -> None:
     assert await reloading.reload()
     assert reloading("话费有关的怪话").decision == "none"
     assert told == [("wording_read", "the new words are at work")]
+
+
+async def test_answers_are_read_again_with_the_words(catalogue: Catalogue) -> None:
+    old, fresh = small(catalogue), small(catalogue)
+    fresh.answers = Answers(old.answers.entries[:1])
+    reloading = Reloading(old, lambda: fresh, Told(), ())
+    assert reloading.answers() is old.answers
+    assert await reloading.reload()
+    assert reloading.answers() is fresh.answers
 
 
 async def test_a_refused_one_leaves_the_old(catalogue: Catalogue) -> None:

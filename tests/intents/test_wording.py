@@ -61,8 +61,12 @@ def test_a_later_lexicon_has_the_last_word(catalogue: Catalogue, tmp_path: Path)
         ({"outside": "查话费\n"}, "outside.txt:1: '查话费' is a phrase of 'bill.query'"),
         ({"lexicon": "[rewite]\n"}, "lexicon.txt:1: there is no section [rewite], did you mean 'rewrite'?"),
         ({"lexicon": "[rewrite]\n话费 = x1\n余额 = x1\n"}, "lexicon.txt:3: 'x1' stands for '话费' and for '余额'"),
-        ({"phrase": "bill.query | 月底那笔\n"}, "phrase.txt is none of phrases.txt, outside.txt, lexicon.txt, did"),
-        ({}, "holds none of phrases.txt, outside.txt, lexicon.txt"),
+        ({"faq": "= tariff | 资费\n"}, "faq.txt:1: the form is `= id | title | English title`"),
+        (
+            {"phrase": "bill.query | 月底那笔\n"},
+            "phrase.txt is none of phrases.txt, outside.txt, lexicon.txt, faq.txt, did",
+        ),
+        ({}, "holds none of phrases.txt, outside.txt, lexicon.txt, faq.txt"),
     ],
 )
 def test_what_is_wrong_is_refused_with_its_line(
