@@ -7,7 +7,7 @@ import unicodedata
 
 from msgspec.structs import replace
 
-from bot.errors import UserError
+from bot.errors import Unavailable, UserError
 from bot.gate import SMS_A_DAY
 from bot.intents.base import Call, Intent, said
 from bot.intents.slots import letter
@@ -68,16 +68,17 @@ def _without_text(call: Call, number: str) -> Slots:
 
 
 async def _draft(call: Call, number: str, text: str) -> Draft:
-    each, parts = await call.hall.message_price(call.account.brand), segments(text)
-    price = call.says(FREE, "free")
-    if each:
-        price = call.says(f"{short(each * parts)}元", f"{short(each * parts)} yuan")
+    offer, parts = await call.hall.message_offer(call.account.brand), segments(text)
+    if offer is None:  # what it costs is not known: it is not free
+        raise Unavailable("operator")
+    yuans = short(offer.price * parts)
+    price = call.says(f"{yuans}元", f"{yuans} yuan") if offer.price else call.says(FREE, "free")
     order = Order(
         kind=OrderKind.MESSAGE,
         number=call.account.number,
         account=call.account.id,
         price=price,
-        items=(OrderItem("send", number, "短信", parts, (("text", text),)),),
+        items=(OrderItem("send", number, "短信", parts, (("text", text),), offer.id),),
     )
     reply = Reply("sms/send", number=number, text=text, price=price, parts=parts, length=len(text))
     title = call.says(f"发短信给{mask(number)}", f"Send a text to {mask(number)}")

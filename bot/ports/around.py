@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
-from bot.model import Account, Brand
+from bot.model import Account, Brand, Product
 
 
 class Promotion(Struct, frozen=True, omit_defaults=True):
@@ -104,8 +104,8 @@ class Places(Protocol):
 class Leisure(Protocol):
     async def boards(self) -> list[Board]: ...
     async def club(self, account: Account) -> Club: ...
-    async def message_price(self, brand: Brand) -> Decimal | None:
-        """Yuan for one text message of the customer's own; None when the operator sells none."""
+    async def message_offer(self, brand: Brand) -> Product | None:
+        """One text message of the customer's own, and what it costs; None when the operator sells none."""
         ...
 
 

@@ -273,11 +273,11 @@ async def change_everything(wire: Wire, adapter: TmfHall, account: Account) -> N
     assert paid is not None
     assert paid.state == "done"
     await adapter.listen("http://127.0.0.1:9/hub/secret")
-    text = OrderItem("send", LINE["easyown"], "短信", 1, (("text", "晚点到"),))
+    text = OrderItem("send", LINE["easyown"], "短信", 1, (("text", "晚点到"),), "M-SMS")
     message = Order(OrderKind.MESSAGE, account.number, account.id, (text,), "0.1元")
     assert await adapter.submit(message, "message") == await adapter.outcome(message, "message")
     assert (await adapter.club(account)).benefits
-    assert await adapter.message_price(account.brand)
+    assert await adapter.message_offer(account.brand)
     assert await adapter.ticket(account.number, "信号不好", "fault", "ticket")
 
 

@@ -71,8 +71,8 @@ async def everything(hall: TmfHall, number: str) -> None:
     [service, *_] = await hall.services(account)
     items = (OrderItem("add", "S-CRBT", "彩铃"), OrderItem("delete", service.id, service.product.name))
     pay = OrderItem("pay", account.id, "充值", details=(("amount", "49.90"), ("number", number)))
-    message = OrderItem("send", POSTPAID, "短信", 1, (("text", "晚点到"),))
-    assert await hall.message_price(account.brand)
+    message = OrderItem("send", POSTPAID, "短信", 1, (("text", "晚点到"),), "M-SMS")
+    assert await hall.message_offer(account.brand)
     assert (await hall.club(account)).benefits
     orders = (
         Order(OrderKind.PRODUCT, number, account.id, items, "5.00元/月"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from decimal import Decimal
 
 from msgspec.structs import replace
 
@@ -11,7 +10,7 @@ from bot.adapters.memory.world import Line, World
 from bot.adapters.town import leisure, news, places
 from bot.adapters.town.promotions import PROMOTIONS, promotion
 from bot.errors import Refused
-from bot.model import Account, Brand, Order, OrderItem, OrderKind
+from bot.model import Account, Brand, Order, OrderItem, OrderKind, Product
 from bot.ports.around import Area, Board, Branch, Channel, Club, News, Promotion, Shop
 
 
@@ -47,8 +46,8 @@ class MemoryAround(World):
     async def club(self, account: Account) -> Club:
         return leisure.CLUBS["金卡"]
 
-    async def message_price(self, brand: Brand) -> Decimal | None:
-        return leisure.MESSAGE
+    async def message_offer(self, brand: Brand) -> Product | None:
+        return Product("M-SMS", "自写短信", price=leisure.MESSAGE, period="once")
 
     def _join(self, line: Line, item: OrderItem, order: Order) -> str:
         """What it gave, as the receipt reads it."""

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import TypeVar
 
 from bot.adapters.tmf import around
 from bot.adapters.tmf.calls import Calls
-from bot.adapters.tmf.products import price_of
 from bot.adapters.tmf.values import Json, at, rows, text
-from bot.model import Account, Brand
+from bot.model import Account, Brand, Product
 from bot.ports.around import Area, Board, Branch, Channel, Club, News, Promotion, Shop, Ticket
 
 T = TypeVar("T")
@@ -52,11 +50,8 @@ class AroundCalls(Calls):
         told = await self._town("club", {"level": level} if level else {}, dict)
         return around.club(told[0] if told else {}, level)
 
-    async def message_price(self, brand: Brand) -> Decimal | None:
-        query = {"category.id": self._settings.kind("message"), "marketSegment.id": self._settings.segment(brand)}
-        found = await self._town("offering", query, dict)
-        price = price_of(found[0]) if found else None
-        return price[0] if price else None
+    async def message_offer(self, brand: Brand) -> Product | None:
+        return next(iter(await self._shop("message", brand)), None)
 
     async def tickets_of(self, number: str) -> list[Ticket]:
         """Asked by the customer's own number, as the tickets name him."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pytest
+from aiohttp import web
 
+from bot.adapters.tmf import TmfHall, TmfSettings
 from bot.adapters.town import leisure, news, places
 from bot.adapters.town.promotions import PROMOTIONS
 from bot.errors import OutcomeUnknown, Refused
 from bot.model import Brand, Order, OrderItem, OrderKind
-from tests.adapters.tmf.world import World
+from tests.adapters.tmf.world import World, serving
 from tests.support.operators import LINE
 
 MZONE, GOTONE = LINE["mzone"], LINE["gotone"]
@@ -20,8 +20,9 @@ def joining(promotion: str, kind: OrderKind = OrderKind.PROMO, number: str = MZO
     return Order(kind, number, "a", (OrderItem("join", promotion, promotion),), "免费")
 
 
-def message(text: str = "晚点到") -> Order:
-    return Order(OrderKind.MESSAGE, MZONE, "a", (OrderItem("send", GOTONE, "短信", 1, (("text", text),)),), "0.1元")
+def message(text: str = "晚点到", price: str = "0.1元", parts: int = 1, offering: str = "M-SMS") -> Order:
+    item = OrderItem("send", GOTONE, "短信", parts, (("text", text),), offering)
+    return Order(OrderKind.MESSAGE, MZONE, "a", (item,), price)
 
 
 @pytest.mark.parametrize("brand", Brand)
@@ -35,7 +36,9 @@ async def test_what_is_told_is_what_the_operator_has(world: World, brand: Brand)
         assert await hall.branches("北京", "朝阳区") == [one for one in places.BRANCHES if one.district == "朝阳区"]
         assert len(await hall.branches("北京")) == 12
         assert await hall.branches("火星") == []
-        assert await hall.message_price(brand) == Decimal("0.10")
+        offer = await hall.message_offer(brand)
+        assert offer is not None
+        assert (offer.id, offer.price) == ("M-SMS", leisure.MESSAGE)
         for channel in await hall.channels(brand):
             told = await hall.news(channel.id)
             assert told == sorted(told, key=lambda one: one.at, reverse=True)
@@ -110,3 +113,53 @@ async def test_a_message_is_sent_once_under_its_key(world: World) -> None:
         assert (await hall.submit(message(), "k1")).state == "done"
         assert (await hall.submit(message(), "k1")).state == "done"
         assert [sms["text"] for sms in await world.get(f"/handset/{GOTONE}.json")] == ["晚点到"]
+
+
+@pytest.mark.parametrize(("price", "parts"), [("0.2元", 2), ("0.2 yuan", 2), ("0.1 yuan", 1)])
+async def test_a_message_is_sent_at_the_price_that_was_told(world: World, price: str, parts: int) -> None:
+    async with world.hall() as hall:
+        assert (await hall.submit(message(price=price, parts=parts), "k1")).state == "done"
+
+
+@pytest.mark.parametrize(
+    ("order", "code"),
+    [
+        (message(price="免费"), "priceChanged"),
+        (message(price="free"), "priceChanged"),
+        (message(price="0.05元"), "priceChanged"),
+        (message(price="0.1元", parts=2), "priceChanged"),
+        (message(offering="M-NONE"), "unknownOffering"),
+    ],
+)
+async def test_a_message_that_costs_something_else_by_now_is_not_sent(world: World, order: Order, code: str) -> None:
+    async with world.hall() as hall:
+        with pytest.raises(Refused, match=code):
+            await hall.submit(order, "k1")
+        assert not world.posts()
+
+
+OTHERS: tuple[dict[str, object], ...] = (
+    {"category": [{"id": "service"}]},
+    {"marketSegment": [{"id": "gotone"}]},
+    {"lifecycleStatus": "Retired"},
+    {"isSellable": False},
+    {"productOfferingPrice": [{"priceType": "recurring", "recurringChargePeriod": "fortnight", "price": {"value": 1}}]},
+)
+
+
+@pytest.mark.parametrize("other", OTHERS)
+async def test_what_an_operator_that_knows_no_filter_answers_is_not_the_price_of_a_message(
+    other: dict[str, object],
+) -> None:
+    free = {"id": "X", "name": "x", "lifecycleStatus": "Active", **other}
+
+    async def everything(request: web.Request) -> web.Response:
+        return web.json_response([free])
+
+    app = web.Application()
+    app.router.add_get("/{path:.*}", everything)
+    async with serving(app) as base:
+        hall = TmfHall(TmfSettings(base, ""))
+        await hall.start()
+        assert await hall.message_offer(Brand.MZONE) is None
+        await hall.close()
