@@ -206,11 +206,13 @@ def named(line: Line) -> int:
     """Which session the first word names: `5` or `s5`; 0 = none. Pure.
 
     In a session's contact a number may begin what is said (`#插 5 分钟内会有短信`): there only `s5` names another, or
-    a number where no words follow or are asked for.
+    a number where no words follow or are asked for. Its own number names itself (`#监 17 质检`).
     """
     name, words = line.command.name, line.command.words
     found = re.fullmatch(r"(s?)([0-9]{1,12})", words[0]) if words else None
     if found is None or name not in LEADS | {"接", "拒"}:
         return 0
+    number = int(found[2])
     alone = len(words) == 1 and name in WITH_REASON - SPOKEN
-    return int(found[2]) if found[1] or not line.number or alone or name in {"接", "拒"} else 0
+    itself = number == line.number and not (name == "评" and len(words) == 1)
+    return number if found[1] or not line.number or itself or alone or name in {"接", "拒"} else 0
