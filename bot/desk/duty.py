@@ -7,7 +7,7 @@ does not.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from itertools import groupby
 
 from msgspec.structs import replace
@@ -15,13 +15,14 @@ from msgspec.structs import replace
 from bot import handoff
 from bot.desk import queue as line
 from bot.desk.errands import Errands
-from bot.desk.model import HUMAN, Case, Change, Seat, Status, Where
+from bot.desk.model import HUMAN, Case, Change, Owed, Own, Seat, Status, Where
 from bot.desk.ports import Full, Stale
 from bot.errors import Unavailable
 from bot.model import Ms
 from bot.ports import Watch
 
 EVERY = 0.3  # seconds between two looks
+MOMENT = 0.3  # seconds that a look waits for the operator
 RETIRED: Ms = 5_000  # between two looks for seats of accounts that serve no more: as often as accounts are read
 
 
@@ -38,15 +39,17 @@ class Duty:
         self._task: asyncio.Task[None] | None = None
         self._at: Ms = 0  # of the last look
         self._retired_at: Ms = 0
+        self._asking: dict[int, asyncio.Task[None]] = {}  # by case: its ticket
         self._away = False  # Redis was not there since
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
-        if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        tasks = [*([self._task] if self._task else []), *self._asking.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def nudge(self) -> None:
         self._something.set()
@@ -79,13 +82,14 @@ class Duty:
         due = await self._desk.due()
         self._at = due.now
         for _, owed in groupby(due.owed, lambda one: one.case.number):
-            await self._one(self._errands.carry_out([*owed]))
+            await self._one(self._carry_out([*owed]))
         for case in due.cases:
             await self._one(self._on_time(case, due.now))
         for seat in due.seats:
             await self._one(self._lapsed(seat, due.now))
         routed = await self._route(due.now) if due.route else False
         retired = await self._retire(due.now)
+        await self._answered()
         return bool(due.owed or due.cases or due.seats or routed or retired)
 
     async def _one(self, deed: Awaitable[None]) -> None:
@@ -165,8 +169,26 @@ class Duty:
             moved = await self._desk.move(change)
         except (Stale, Full):
             return False
-        await self._errands.carry_out(moved.owed)
+        await self._carry_out(moved.owed)
         return True
+
+    async def _carry_out(self, owed: Sequence[Owed]) -> None:
+        """A ticket has a task of its own: the operator may need seconds, and offers and leases do not wait for him."""
+        if not any(isinstance(one.effect, Own) and one.effect.ticket for one in owed):
+            await self._errands.carry_out(owed)
+            return
+        number = owed[0].case.number
+        if number not in self._asking:
+            self._asking[number] = asyncio.create_task(self._errands.carry_out(owed))
+
+    async def _answered(self) -> None:
+        """Most operators answer within a moment."""
+        if self._asking:
+            await asyncio.wait(self._asking.values(), timeout=MOMENT)
+        for number, task in [*self._asking.items()]:
+            if task.done():
+                del self._asking[number]
+                await self._one(task)
 
     async def _sit(self, seat: Seat) -> bool:
         try:

@@ -11,7 +11,7 @@ from bot.adapters.watch import LogWatch
 from bot.desk.duty import Duty
 from bot.desk.model import Change, Status, Tell, Where
 from bot.errors import Unavailable
-from tests.desk.test_races import LEADER, A, served
+from tests.desk.test_races import LEADER, A, has, served
 from tests.support.office import Office
 
 
@@ -90,3 +90,26 @@ async def test_what_cannot_be_done_stops_nothing_else(office: Office) -> None:
     seat = await office.desk.seat(A)
     assert seat
     assert seat.status is Status.FREE
+
+
+async def test_the_clock_does_not_wait_for_the_operator(office: Office) -> None:
+    """Ten tickets at an operator that hung were three minutes without an offer, and no lease was over meanwhile."""
+    await served(office)
+    await office.types(A, "#忙")
+    for customer in (2, 3):
+        await office.say(customer, "人工")
+    office.hall.open.clear()
+    await office.sit(A, show=None)
+    office.clock.forward(601)
+    async with asyncio.timeout(5):
+        for _ in range(4):
+            office.clock.forward(3)
+            await office.at_work.duty.look()
+    assert office.owner(1).name == "queue/1"
+    assert office.hall.wanted == 3, "one each: nobody is there any more, and none is asked for again on its way"
+    assert not has(office.read(2), "工单 T")
+    office.hall.open.set()
+    await office.quiet()
+    for customer in (1, 2, 3):
+        assert sum("工单 T" in text for text in office.read(customer)) == 1
+        assert office.owner(customer).name.startswith("closed/")

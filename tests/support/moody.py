@@ -13,8 +13,9 @@ from bot.model import Account, Balance, Bill, Brand, Details, Order, Outcome, Po
 
 
 class MoodyHall(MemoryHall):
-    """`away`: nothing is answered. `orders`: what becomes of a change. `open`: balances wait for it.
+    """`away`: nothing is answered. `orders`: what becomes of a change. `open`: balances and tickets wait for it.
 
+    `wanted`: how often a ticket was asked for.
     `broken`: so many balances meet a bug of ours. `owes`: every line owes something.
     """
 
@@ -22,6 +23,7 @@ class MoodyHall(MemoryHall):
         super().__init__()
         self.away = False
         self.broken = 0
+        self.wanted = 0
         self.owes = False
         self.orders: Literal["done", "lost", "refused", "away"] = "done"
         self.open = asyncio.Event()
@@ -80,6 +82,8 @@ class MoodyHall(MemoryHall):
 
     async def ticket(self, number: str, text: str, topic: str, key: str) -> str:
         self._here()
+        self.wanted += 1
+        await self.open.wait()
         return await super().ticket(number, text, topic, key)
 
 
