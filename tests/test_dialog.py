@@ -388,6 +388,9 @@ def test_all_of_a_list_is_all_of_it_and_no_part_of_a_name() -> None:
         step = advance(session(listed), word, AT, LIMITS)
         assert isinstance(step, dialog.Ask), word
         assert (step.todo.slots.words, step.todo.slots.line, step.todo.slots.items) == ("全部", "全部", ())
+    narrowed = replace(listed, every=("a", "b", "c"))  # c stands on its second page
+    for word in ("全部", "都退掉", "全退了", "cancel all"):
+        assert short(advance(session(narrowed), word, AT, LIMITS)) == "ask service.cancel a b c"
     for word in ("all", "call"):
         assert short(advance(session(replace(listed, several=False)), word, AT, LIMITS)) == "match open"
     news = replace(listed, todo=Todo("news.subscribe"))

@@ -52,6 +52,8 @@ def slot_of(state: AskedSlot, text: str, word: str) -> Step:
     if chosen and len(picked) == len(chosen) and (state.several or len(picked) == 1):
         return Ask(fill(state.todo, state.slot, *picked))
     if state.several and word in (NOTHING_LEFT if state.todo.intent in _REMOVING else EVERYTHING):
+        if state.every:
+            return Ask(fill(state.todo, state.slot, *state.every))
         return Ask(replace(state.todo, slots=replace(state.todo.slots, items=(), words=ALL, line=ALL)))
     if named := _by_figures(word, state.options):
         return Ask(fill(state.todo, state.slot, named))

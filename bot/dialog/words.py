@@ -61,7 +61,10 @@ EVERYTHING = frozenset(
     {ALL, "所有", "所有的", "全都", "都选", "全选", "全部都要", "都要", "全要", "全都要", "都订", "全订"}
     | {"all", "all of them", "all of these", "everything"}
 )
-NOTHING_LEFT = EVERYTHING | {"全部退订", "都退", "都退了", "全退", "都删", "都删了", "全删", "都取消", "清空"}
+NOTHING_LEFT = EVERYTHING | {
+    *("全部退订", "全部退掉", "全部取消", "都退", "都退了", "都退掉", "都退订", "全退", "全退了", "全退掉", "全都退掉"),
+    *("都删", "都删了", "全删", "都取消", "都取消掉", "清空", "cancel all", "cancel all of them", "cancel them all"),
+}
 
 GAME_OVER = CANCEL | {
     "退出",

@@ -147,7 +147,8 @@ async def cancel(call: Call) -> Answer:
         options = tuple((wares.label(call, s), s.id) for s in page.items)
         said_it = bool(call.slots.words) and not chosen
         reply = Reply("service/choose_cancel", services=page.items, more=page.more, said=said_it)
-        return Need("items", reply, slots=call.slots, options=options, several=True)
+        every = tuple(s.id for s in chosen)
+        return Need("items", reply, slots=call.slots, options=options, several=True, every=every)
     names = call.tongue.listed(wares.label(call, s) for s in chosen)
     items = tuple(OrderItem("delete", s.id, s.product.name) for s in chosen)
     order = _order(call, items, call.says("0元", "0 yuan"))

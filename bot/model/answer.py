@@ -76,18 +76,29 @@ class Reply:
 
 
 class Need:
-    """A handler lacks one slot: ask for it with `reply`; `options` are numbered choices (label, value)."""
+    """A handler lacks one slot: ask for it with `reply`; `options` are numbered choices (label, value).
 
-    __slots__ = ("options", "reply", "several", "slot", "slots")
+    `every`: the values that 全部 means, where not everything is offered.
+    """
+
+    __slots__ = ("every", "options", "reply", "several", "slot", "slots")
 
     def __init__(
-        self, slot: str, reply: Reply, *, slots: Slots, options: tuple[tuple[str, str], ...] = (), several: bool = False
+        self,
+        slot: str,
+        reply: Reply,
+        *,
+        slots: Slots,
+        options: tuple[tuple[str, str], ...] = (),
+        several: bool = False,
+        every: tuple[str, ...] = (),
     ) -> None:
         self.slot = slot
         self.reply = reply
         self.slots = slots
         self.options = options
         self.several = several
+        self.every = every
 
 
 class Draft:

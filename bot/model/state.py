@@ -65,6 +65,7 @@ class AskedSlot(Struct, frozen=True, omit_defaults=True, tag="asked_slot"):
     options: tuple[tuple[str, str], ...] = ()
     several: bool = False
     at: Ms = 0
+    every: tuple[str, ...] = ()  # what 全部 means on all pages of a list that was narrowed; of any other everything
 
 
 class AskedPassword(Struct, frozen=True, omit_defaults=True, tag="asked_password"):

@@ -173,7 +173,7 @@ class Asking(Saying):
                 if isinstance(before, AskedSlot) and before.todo.intent == intent.name and before.slot == answer.slot:
                     visit.failed = (before.todo.slots, before.options) == (answer.slots, answer.options)
                 answer.reply.state = AskedSlot(
-                    Todo(intent.name, answer.slots), answer.slot, answer.options, answer.several, visit.at
+                    Todo(intent.name, answer.slots), answer.slot, answer.options, answer.several, visit.at, answer.every
                 )
                 return answer.reply
             case Draft():
