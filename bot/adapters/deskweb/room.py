@@ -92,7 +92,8 @@ class Room:
         self._fresh = fresh
         self._desk = errands.desk
         self._sessions = errands.sessions
-        self._talks: OrderedDict[str, Talk] = OrderedDict()
+        self._talks: OrderedDict[str, Talk] = OrderedDict()  # the last one was looked at last
+        self._counted = 0  # the highest count of those that are gone: one that is read again counts on from it
         self._seen: Desk | None = None
         self._seen_at = 0.0
         self._looking = asyncio.Lock()
@@ -151,18 +152,22 @@ class Room:
     # --- what was said ------------------------------------------------------------------------------------------
 
     def at_hand(self, case: Case) -> Talk | None:
-        """As it stands in mind, if it was ever read."""
-        return self._talks.get(case.conversation)
+        """As it stands in mind, if it was read and is looked at still."""
+        talk = self._talks.get(case.conversation)
+        if talk is not None:
+            self._talks.move_to_end(case.conversation)
+        return talk
 
     async def talk(self, case: Case) -> Talk:
         """As it stands in mind, read at first."""
         talk = self.at_hand(case)
         if talk is None:
-            talk = Talk(case.conversation)
-            talk.add(await self._sessions.journal(case.conversation, limit=SHOWN))
-            self._talks[case.conversation] = talk
+            fresh = Talk(case.conversation, count=self._counted)
+            fresh.add(await self._sessions.journal(case.conversation, limit=SHOWN))
+            talk = self._talks.setdefault(case.conversation, fresh)  # another page may have read it meanwhile
             if len(self._talks) > KEPT:
-                self._talks.popitem(last=False)
+                _, gone = self._talks.popitem(last=False)
+                self._counted = max(self._counted, gone.count)
         return talk
 
     async def catch_up(self, case: Case, entry: int | None = None) -> Talk:

@@ -11,7 +11,9 @@ from dataclasses import replace as with_
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from bot.adapters.deskweb.room import KEPT
 from bot.config import Config
 from bot.desk.model import Case, Spoken, Where
 from bot.ports import Turn
@@ -216,6 +218,46 @@ async def test_what_only_he_was_told_comes_with_the_lines_that_it_is_about(home:
     told = next(n for n, line in enumerate(lines) if line.startswith("［密码已提交］通过"))
     assert lines[told - 2] == "［密码］"
     assert "第0句" not in lines
+
+
+async def others(home: House, case: Case, count: int) -> None:
+    """So many other conversations are read."""
+    for n in range(count):
+        await home.room.talk(replace(case, conversation=f"other-{n}"))
+
+
+async def said(home: House, case: Case, *texts: str) -> None:
+    for text in texts:
+        line = Spoken("customer", text, home.stage.clock(), case.number)
+        await home.stage.hall.sessions.speak(case.conversation, None, f"said-{text}", [line])
+
+
+async def test_a_conversation_that_is_in_use_is_kept_in_mind(home: House) -> None:
+    """The one that was read first went, after 600 others: a busy customer's."""
+    li = await home.browser("1207")
+    case = await home.room.case(await home.served(li))
+    assert case
+    talk = await home.room.talk(case)
+    await others(home, case, KEPT - 1)
+    assert home.room.at_hand(case) is talk
+    await home.room.talk(replace(case, conversation="one more"))
+    assert home.room.at_hand(case) is talk
+
+
+async def test_a_line_in_a_conversation_that_was_read_again_is_new(home: House) -> None:
+    """It was counted from the 60 lines that are read at first, while pages had been told of more."""
+    li = await home.browser("1207")
+    case = await home.room.case(await home.served(li))
+    assert case
+    for n in range(0, 150, 50):
+        await said(home, case, *(f"第{n + k}句" for k in range(50)))
+        told = (await home.room.catch_up(case)).count
+    await others(home, case, KEPT)
+    assert home.room.at_hand(case) is None
+    await said(home, case, "还在吗")
+    talk = await home.room.catch_up(case)
+    assert talk.count > told
+    assert "还在吗" in [line.spoken.text for line in talk.since(told)]
 
 
 async def test_a_page_that_reconnects_reads_what_was_written_down_late(home: House) -> None:
