@@ -9,7 +9,7 @@ from aiohttp import web
 from bot.adapters.deskweb.door import ME
 from bot.adapters.deskweb.guard import number_of
 from bot.adapters.deskweb.inside import Inside
-from bot.adapters.deskweb.lines import SHOWN, Line, first_of, hidden, in_order, lines_of, readable
+from bot.adapters.deskweb.lines import LEAD_IN, SHOWN, Line, begin, first_of, hidden, in_order, lines_of, readable
 from bot.adapters.deskweb.pages import Pages, language
 from bot.adapters.deskweb.room import Desk, Room
 from bot.adapters.records.history import Past, SqlHistory
@@ -18,7 +18,6 @@ from bot.model import Ms
 from bot.staff import Member
 
 DAY: Ms = 86_400_000
-LEAD_IN: Ms = 1_800_000  # what was said to the bot before somebody asked for a human belongs to his session
 OVER = frozenset({Where.WRAPUP, Where.CLOSED})
 
 
@@ -49,6 +48,8 @@ class Earlier:
         case = await self._room.case_for(me, int(request.match_info["session"]))
         before = number_of(request.query.get("before", ""))
         found = list(readable(await self._said(case, before) if before else [], case, me.number))
+        if any(line.at < begin(case) for line in found):
+            await self._noted(me, case)
         lines = in_order(found, await self._room.asides(me.number, case.number))
         there = (n for n, line in enumerate(lines) if line.spoken.about != "aside" and line.seq >= before)
         html = self._pages.render(
@@ -60,6 +61,12 @@ class Earlier:
             me=me,
         )
         return web.Response(text=html, content_type="text/html")
+
+    async def _noted(self, me: Member, case: Case) -> None:
+        """He reads back beyond this session, into those before it: once, however far."""
+        looked = await self._history.audited(about=str(case.number), by=me.number)
+        if all(one.what != "read" for one in looked):
+            await self._history.audit(me.number, "read", str(case.number), "", case.card.number)
 
     async def _said(self, case: Case, before: int) -> list[Line]:
         """What was said up to `before`, which is the first that the page shows."""

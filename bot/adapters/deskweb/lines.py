@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from zlib import crc32
 
-from bot.desk.model import Case, Logged, Spoken, Where
+from bot.desk.model import HUMAN, Case, Logged, Spoken, Where
 from bot.desk.text import marks, seen_by_others
 from bot.model import Ms
 
 LATE = 10  # entries: a line that is being worked while others are said is written down behind them, at its own place
+LEAD_IN: Ms = 1_800_000  # what was said to the bot before somebody asked for a human belongs to his session
 SHOWN = 60  # lines of a conversation that are at hand; older ones come from the database
 
 
@@ -49,7 +50,7 @@ class Talk:
 
     conversation: str
     seq: int = 0  # the highest that was read
-    count: int = 0  # entries that were read
+    count: int = 0  # grows by each entry that is read; told by it, a page knows what is new
     entries: dict[int, list[Line]] = field(default_factory=dict)  # by number, in the order in which they were read
     lines: list[Line] = field(default_factory=list)  # in the order in which they stand
 
@@ -79,12 +80,20 @@ class Talk:
         return waits
 
 
+def begin(case: Case) -> Ms:
+    return case.at - LEAD_IN
+
+
 def readable(lines: Iterable[Line], case: Case, me: str) -> Iterator[Line]:
-    """As `me` may read them: in the wrap-up the customer talks to the bot again, or to others, and that is theirs."""
+    """As `me` may read them: in the wrap-up the customer talks to the bot again, or to others, and that is theirs.
+
+    The bills of sessions before it are for who serves him.
+    """
     for line in lines:
         if case.state is Where.WRAPUP and line.at > case.since and line.kind != "note":
             continue
-        yield line if case.staff == me else hidden(line)
+        his = case.staff == me and (case.state in HUMAN or line.at >= begin(case))
+        yield line if his else hidden(line)
 
 
 def last(talk: Talk, case: Case, me: str) -> Line | None:

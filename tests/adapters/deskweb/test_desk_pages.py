@@ -19,6 +19,7 @@ from bot.staff import NEAR, Member, Role
 from bot.wiring import Words
 from tests.adapters.deskweb.house import ZHAO, Browser, House, house
 
+DAY = 86_400_000
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'&{{7777*9999}}"
 
 
@@ -294,6 +295,45 @@ async def test_an_earlier_session_ends_where_its_wrap_up_began(home: House) -> N
         assert status == 200
         assert "谢谢您" in page
         assert "后来对机器人说的" not in page
+
+
+async def test_reading_back_beyond_a_session_is_noted_once(home: House) -> None:
+    """180 days of earlier sessions were a click away, and nobody saw who read them."""
+    li, hx = await home.browser("1207"), {"HX-Request": "true"}
+    number = await home.served(li)
+    case = await case_of(home, number)
+    said = [(1, 40 * DAY, "上个月的账单"), (2, 40 * DAY, "本月话费100元"), (60, 60_000, "转人工前问的"), (70, 0, "喂")]
+    for seq, ago, text in said:
+        who, about = ("bot", "bill/query") if "100元" in text else ("customer", "")
+        home.records.book.heard(case.conversation, seq, [Spoken(who, text, case.at - ago, about=about)])
+    await home.records.book.flush()
+
+    async def read() -> int:
+        looked = await home.records.history.audited(about=str(number), by="1207")
+        return sum(one.what == "read" for one in looked)
+
+    async def back(before: int) -> str:
+        status, page = await li.get(f"/s/{number}/earlier?before={before}", **hx)
+        assert status == 200
+        return page
+
+    for before, noted in ((70, 1), (60, 1), (2, 1)):
+        assert "上个月的账单" in await back(before)
+        assert await read() == noted
+    assert "100元" in await back(60)
+    await home.customer("结束")
+    assert "100元" not in await back(60)  # the bills of earlier sessions are for who serves him
+
+
+async def test_reading_back_to_the_beginning_of_a_session_is_not_noted(home: House) -> None:
+    li, hx = await home.browser("1207"), {"HX-Request": "true"}
+    number = await home.served(li)
+    case = await case_of(home, number)
+    home.records.book.heard(case.conversation, 60, [Spoken("customer", "转人工前问的", case.at - 60_000)])
+    home.records.book.heard(case.conversation, 70, [Spoken("customer", "喂", case.at)])
+    await home.records.book.flush()
+    assert "转人工前问的" in (await li.get(f"/s/{number}/earlier?before=70", **hx))[1]
+    assert await home.records.history.audited(about=str(number), by="1207") == []
 
 
 async def test_what_is_said_after_the_end_is_for_nobody_who_served_before(home: House) -> None:
