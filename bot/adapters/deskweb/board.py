@@ -63,8 +63,10 @@ class Board:
         shown = groups(found, rules) if with_groups else []
         return self._pages.render(lang, "_colleagues.html", colleagues=found, groups=shown)
 
-    def line(self, line: Line, me: Member, lang: str) -> str:
-        return self._pages.render(lang, "_line.html", line=line, me=me)
+    def line(self, number: int, line: Line, me: Member, lang: str) -> dict[str, Any]:
+        """As a page is told of it: `key`, and what it is `behind`, say where it stands."""
+        html = self._pages.render(lang, "_line.html", line=line, me=me)
+        return {"session": number, "key": line.key, "kind": line.kind, "behind": line.spoken.behind, "html": html}
 
 
 def _mark(row: Row) -> tuple[object, ...]:

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
 
 from bot.adapters.deskweb.board import Board
 from bot.adapters.deskweb.lines import Line, Talk, aside, readable
@@ -206,8 +205,7 @@ class Feed:
 
     def _line(self, number: int, lines: list[Line]) -> None:
         for line in lines:
-            html = self._board.line(line, self._me, self._lang)
-            data: dict[str, Any] = {"session": number, "key": line.key, "kind": line.kind, "html": html}
+            data = self._board.line(number, line, self._me, self._lang)
             self.tell(Event("line", json.dumps(data, ensure_ascii=False), self._at))
 
     def tell(self, event: Event) -> None:

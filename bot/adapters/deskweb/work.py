@@ -102,12 +102,7 @@ class Work:
         me, lang = request[ME].member, language(request)
         said = readable((line for line in talk.lines if line.seq > seq - LATE), case, me.number)
         lines = in_order(list(said), await self._room.asides(me.number, case.number))
-        return web.json_response(
-            [
-                {"session": case.number, "key": line.key, "kind": line.kind, "html": self._board.line(line, me, lang)}
-                for line in lines
-            ]
-        )
+        return web.json_response([self._board.line(case.number, line, me, lang) for line in lines])
 
     async def say(self, request: web.Request) -> web.Response:
         form = await request.post()

@@ -1,10 +1,12 @@
-// The desk in the browser: keys, the box, what comes in. Everything that is shown was made by the server.
+// The desk in the browser: keys, the box, the conversation; what comes in is live.js. Everything that is shown was made by the server.
 "use strict";
 const body = document.body;
 const $ = (what, where = document) => where.querySelector(what);
 const all = (what, where = document) => [...where.querySelectorAll(what)];
 const open = () => $("#talk")?.dataset.session || "";
 const fresh = () => crypto.randomUUID ? crypto.randomUUID() : String(Math.random()).slice(2) + Date.now();
+if (sessionStorage.getItem("of") !== body.dataset.me) sessionStorage.clear(); // somebody else's, who was at this screen before
+sessionStorage.setItem("of", body.dataset.me);
 const drafts = new Map(JSON.parse(sessionStorage.getItem("drafts") || "[]")); // of this tab: gone with it
 const unread = new Map();
 let offers = 0; // of the board, on pages that do not show it
@@ -112,7 +114,13 @@ function offered(list) { // for who hears the page: one line for each offer, sai
   }
 }
 
-function addLine({ session, key, kind, html }) {
+const placeOf = (key) => key.split("-").map(Number); // 41-0; no number, and before nothing, for what only he was told
+function follower(key, behind) { // the first line that stands behind this one: it may have been written down late
+  const [seq, n] = behind ? [behind, Infinity] : placeOf(key);
+  return all("#lines > [data-key]").find((li) => { const [s, m] = placeOf(li.dataset.key); return s > seq || (s === seq && m > n); });
+}
+
+function addLine({ session, key, kind, behind, html }) {
   const list = $("#lines");
   if (String(session) !== open() || !list) {
     if (kind === "customer") { unread.set(String(session), 1); mark(); }
@@ -122,8 +130,9 @@ function addLine({ session, key, kind, html }) {
   const end = atEnd(list);
   if (kind === "customer") $("#writing").hidden = true;
   if (kind === "staff") $(".line.pending", list)?.remove();
-  list.insertAdjacentHTML("beforeend", html);
-  if (kind === "note") $("#notes")?.insertAdjacentHTML("beforeend", ""), noteOf(list.lastElementChild);
+  const next = follower(key, behind);
+  if (next) next.insertAdjacentHTML("beforebegin", html); else list.insertAdjacentHTML("beforeend", html);
+  if (kind === "note") noteOf(document.getElementById(`l${key}`));
   if (end) toEnd();
   const talk = $("#talk"), seq = Number.parseInt(key, 10);
   if (seq > Number(talk.dataset.seq)) talk.dataset.seq = seq;
@@ -261,6 +270,7 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("submit", async (event) => {
   const form = event.target;
+  if (form.getAttribute("action") === "/logout") return sessionStorage.clear(); // nobody reads here what he has written
   if (form.id === "say") { event.preventDefault(); return say(form); }
   if (!form.dataset.do) return;
   event.preventDefault();
@@ -321,66 +331,3 @@ for (const name of ["keydown", "pointermove", "scroll"]) document.addEventListen
   seen = Date.now();
   post("/seen", {});
 }, { passive: true });
-
-// --- the sidebar ------------------------------------------------------------------------------------------------
-let board = "", pressed = false; // what is under a finger is not drawn anew: the click would be lost
-const named = (of) => ["row", "do", "session", "act"].filter((key) => key in of).map((key) => `[data-${key}="${of[key]}"]`).join("");
-function draw() {
-  const side = $("#side"), held = side.contains(document.activeElement) ? named(document.activeElement.dataset) : "";
-  side.innerHTML = board;
-  board = "";
-  htmx.process(side);
-  if (held) $(held, side)?.focus(); // keys go on where they were
-  mark(); tick();
-  offered(all("[data-offer]", side));
-  changed();
-}
-document.addEventListener("pointerdown", (event) => { pressed = Boolean(event.target.closest("#side")); }, true);
-for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, () => setTimeout(() => { pressed = false; if (board) draw(); }), true);
-
-// --- what comes in ----------------------------------------------------------------------------------------------
-let source = null;
-function listen() {
-  source = new EventSource("/stream");
-  source.addEventListener("hello", async (event) => {
-    skew = Number(event.data) - Date.now();
-    if (!open()) return; // what was said from the picture to this moment, or while the connection was broken
-    const answer = await fetch(`/s/${open()}/after?seq=${$("#talk").dataset.seq}`, { headers: { "HX-Request": "true" } }).catch(() => null);
-    if (answer?.ok) for (const line of await answer.json()) addLine(line);
-  });
-  source.addEventListener("board", (event) => {
-    if (!$("#side")) { // the team, figures, the audit: his sessions go on meanwhile
-      const found = all("[data-offer]", new DOMParser().parseFromString(event.data, "text/html"));
-      offers = found.length;
-      offered(found);
-      return mark();
-    }
-    board = event.data;
-    if (!pressed) draw();
-  });
-  source.addEventListener("line", (event) => addLine(JSON.parse(event.data)));
-  source.addEventListener("notice", (event) => toast(event.data));
-  source.addEventListener("writes", (event) => {
-    const sign = $("#writing");
-    if (event.data !== open() || !sign) return;
-    sign.hidden = false;
-    clearTimeout(sign.dataset.timer);
-    sign.dataset.timer = setTimeout(() => { sign.hidden = true; }, 6000);
-  });
-  source.addEventListener("here", () => { fetch("/here", { headers: { "HX-Request": "true" } }).catch(() => {}); });
-  source.addEventListener("gone", () => location.assign("/"));
-  source.addEventListener("over", () => { source.close(); listen(); });
-  source.onopen = () => { $("#news").textContent = ""; };
-  source.onerror = async () => {
-    $("#news").textContent = body.dataset.offline;
-    if (source.readyState === EventSource.CLOSED) { // refused: logged out, locked, or not there
-      source.close();
-      const answer = await fetch("/seen", { method: "POST", headers: { "X-Form": body.dataset.form, "HX-Request": "true" } }).catch(() => null);
-      const go = answer?.headers.get("X-Go");
-      if (go) location.assign(go); else setTimeout(listen, 1500);
-    }
-  };
-}
-listen(); // on every page: whoever looks at figures is at work, too
-if (body.classList.contains("desk")) { shown(); offered(all("#side [data-offer]")); }
-tick();

@@ -1,0 +1,107 @@
+"""What the desk's pages do under somebody's hands: where keys are, where lines stand, what is left behind."""
+
+import asyncio
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from tests.browser.chromium import chromium
+from tests.browser.crowd import crowd
+from tests.browser.test_demo import demo
+from tests.browser.test_desk import busy, clean, click, enter
+
+KEYS = "[...document.querySelectorAll('#lines > li[data-key]')].map((li) => li.dataset.key)"
+HERE = "document.activeElement.id"
+
+
+async def test_the_team_is_led_by_key(tmp_path: Path) -> None:
+    """Every two seconds Tab began anew at the top of the page, and a click across it was lost."""
+    async with demo(tmp_path) as facts, chromium() as tab, crowd(tmp_path) as many:
+        await enter(tab, facts, 0)
+        await busy(tab)
+        first, second = [await many.claimed(n, "1207", 10) for n in range(2)]
+        seat = await many.desk.seat("1207")
+        assert seat
+        await many.desk.sit(replace(seat, until=await many.desk.now() + 600_000))
+        await enter(tab, facts, 1)
+        await tab.open(facts["desk"]["url"] + "team")
+        take = f"document.querySelector('#t-{first.number}')"
+        await tab.until(take)
+        await asyncio.sleep(2.5)  # drawn once
+        await tab.run(f"{take}.focus(); window.was = {take}")
+        await asyncio.sleep(4.5)
+        assert await tab.run(f"{take} === window.was"), "nothing has changed but the time"
+        await many.says(first, "好的", who="staff/1207")
+        await tab.until(f"{take} !== window.was")
+        assert await tab.run(HERE) == f"t-{first.number}"
+        for kind in ("keyDown", "keyUp"):
+            await tab.call("Input.dispatchKeyEvent", type=kind, key="Tab", code="Tab", windowsVirtualKeyCode=9)
+        assert await tab.run(HERE) == f"w-{second.number}"
+
+        await tab.run(f"window.was = {take}; was.dispatchEvent(new PointerEvent('pointerdown', {{bubbles: true}}))")
+        await many.says(second, "好的", who="staff/1207")
+        await asyncio.sleep(2.5)
+        assert await tab.run(f"{take} === window.was"), "the click would be lost"
+        await tab.run("was.dispatchEvent(new PointerEvent('pointerup', {bubbles: true}))")
+        await tab.until(f"{take} !== window.was")
+
+        await tab.run(f"window.was = {take}; was.focus(); was.click()")
+        await tab.until("document.querySelector('#ask-seize').open")
+        await many.says(first, "在吗")
+        await asyncio.sleep(2.5)
+        await click(tab, "#ask-seize [data-act=close]")
+        assert await tab.run(HERE) == f"t-{first.number}"
+        await tab.until(f"{take} !== window.was")
+        clean(tab, facts)
+
+
+async def test_a_line_that_comes_late_stands_where_it_belongs(tmp_path: Path) -> None:
+    """It stood below the answer to it until the page was loaded anew."""
+    async with demo(tmp_path) as facts, chromium() as tab, crowd(tmp_path) as many:
+        await enter(tab, facts, 0)
+        await busy(tab)
+        case = await many.claimed(1, "1207", 60)
+        for n in range(10):  # 9 and 10 are compared as numbers
+            await many.says(case, f"第{n}句")
+        await tab.open(facts["desk"]["url"] + f"?s={case.number}")
+        await tab.until(f"{KEYS}.length >= 12")
+        keys = await tab.run(KEYS)
+        for place in (-1, 3, -3, 1):
+            line = f"document.getElementById('l{keys[place]}')"
+            told = f"session: {case.number}, key: '{keys[place]}', kind: 'customer', behind: 0, html: window.html"
+            await tab.run(f"window.html = {line}.outerHTML; {line}.remove(); addLine({{{told}}})")
+            assert await tab.run(KEYS) == keys
+        behind = int(keys[4].split("-")[0])
+        last = max(n for n, key in enumerate(keys) if key.startswith(f"{behind}-"))
+        for key, after in (("f1-1", behind), ("f1-2", 0)):  # what only he was told of that line, and of none
+            html = f'<li id="l{key}" data-key="{key}" class="line desk"><p>通过</p></li>'
+            await tab.run(
+                f"addLine({{session: {case.number}, key: '{key}', kind: 'desk', behind: {after}, html: `{html}`}})"
+            )
+        assert await tab.run(KEYS) == [*keys[: last + 1], "f1-1", *keys[last + 1 :], "f1-2"]
+        clean(tab, facts)
+
+
+async def test_what_was_not_sent_is_for_nobody_who_comes_to_this_screen(tmp_path: Path) -> None:
+    """A draft outlives reloads and log-ins that ran out; it was there for the next one at a shared machine, too."""
+    async with demo(tmp_path) as facts, chromium() as tab, crowd(tmp_path) as many:
+        for where in ("desk", "lock", "another"):
+            await enter(tab, facts, 0)
+            await busy(tab)
+            if where == "desk":
+                case = await many.claimed(1, "1207", 30)
+            await tab.open(facts["desk"]["url"] + f"?s={case.number}")
+            await tab.until("document.querySelector('#box')")
+            await tab.run("document.querySelector('#box').focus()")
+            await tab.type("还没有发出的话")
+            await tab.until("sessionStorage.getItem('drafts').includes('还没有发出的话')")
+            if where == "another":
+                await enter(tab, facts, 1)
+            else:
+                if where == "lock":
+                    await tab.run("document.querySelector('form[action=\"/lock\"] button').click()")
+                    await tab.until("document.body?.innerText.includes('屏幕已锁定')")
+                    assert "还没有发出的话" in await tab.run("sessionStorage.getItem('drafts')")
+                await tab.run("document.querySelector('form[action=\"/logout\"] button').click()")
+                await tab.until("document.querySelector('input[name=password]')")
+            assert await tab.run("sessionStorage.getItem('drafts')") is None, where
