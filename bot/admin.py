@@ -18,7 +18,7 @@ from rich.table import Table
 
 from bot.errors import ConfigError
 from bot.model import SHANGHAI
-from bot.staff import Member, Role
+from bot.staff import Member, Role, jid_of
 
 if TYPE_CHECKING:
     from bot.adapters.records import Enrolled, Records, SqlStaff
@@ -52,8 +52,25 @@ def add(
     config: ConfigFile = HERE,
 ) -> None:
     """Open an account; password and TOTP secret are shown this once."""
-    member = Member(number, name, frozenset(role or [Role.AGENT]), tuple(skill or ()), jid, capacity)
+    member = Member(number, name, frozenset(role or [Role.AGENT]), tuple(skill or ()), _jid(jid), capacity)
+    _alone(member, config)
     _shown(config, lambda accounts: accounts.add(member))
+
+
+def _jid(text: str) -> str:
+    try:
+        return jid_of(text)
+    except ValueError as error:
+        raise ConfigError(f"the jid {error}") from None
+
+
+def _alone(member: Member, config: Path) -> None:
+    """ConfigError: bot.yaml names somebody else who serves from there."""
+    from bot.config import load
+
+    for number, named in load(config).desk.staff.items():
+        if named.jid and number != member.number and named.jid == member.jid:
+            raise ConfigError(f"the jid is {number}'s in bot.yaml")
 
 
 @staff.command("list")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from enum import StrEnum
 
 from msgspec import Struct
@@ -10,6 +11,7 @@ from msgspec import Struct
 from bot.model import Ms
 
 NUMBER = re.compile(r"[0-9]{2,8}")  # 工号
+_ACCOUNT = re.compile(r"[^@\s]+@[^@\s]+")
 IDLE: Ms = 15 * 60_000  # then the screen is locked; TOTP reopens it (security.md)
 NEAR: Ms = 2 * IDLE  # so long after his last sign of life sessions stay with who sits behind a locked screen
 ABSOLUTE: Ms = 10 * 3_600_000  # then the log-in is over
@@ -17,6 +19,14 @@ WRONG = 5  # log-ins in a row that were wrong lock the account
 LOCK: Ms = 15 * 60_000  # the first time; doubled with every further wrong log-in
 LONGEST: Ms = 24 * 3_600_000
 KNOWN: Ms = 90 * 24 * 3_600_000  # after its last log-in a browser is nobody's
+
+
+def jid_of(text: str) -> str:
+    """Where somebody serves, as servers stamp it: bare, case and width folded; "" = nowhere. ValueError: it is none."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text.strip().partition("/")[0]).casefold())
+    if text.strip() and not _ACCOUNT.fullmatch(folded):
+        raise ValueError("must be the address of an account, such as li@im.example")
+    return folded
 
 
 class Role(StrEnum):

@@ -43,6 +43,13 @@ async def test_an_account_from_its_opening_to_its_end(tmp_path: Path) -> None:
     assert "closed" in (await staff(tmp_path, "list"))[1]
 
 
+async def test_the_jid_of_a_colleague_is_given_to_nobody_else(tmp_path: Path) -> None:
+    code, _, err = await staff(tmp_path, "add", "3001", "--name", "李娜", "--jid", "GH1207@im.localhost")
+    assert (code, "is 1207's in bot.yaml" in err) == (2, True), err
+    code, _, err = await staff(tmp_path, "add", "1207", "--name", "王芳", "--jid", "GH1207@im.localhost")
+    assert code == 0, err
+
+
 async def test_a_person_is_shown_what_is_kept_and_can_have_it_forgotten(tmp_path: Path, redis: Valkey) -> None:
     text = (ROOT / "bot.yaml").read_text("utf-8")
     (tmp_path / "bot.yaml").write_text(re.sub(r"redis://[^ \n]+", redis.url, text), "utf-8")

@@ -190,6 +190,8 @@ def test_what_is_no_bot_yaml(text: str, says: str, tmp_path: Path) -> None:
         ('  origin: "" ', "  origin: desk.example ", "console.origin: must be as browsers name it"),
         ("  jid: hall.im.localhost", "  jid: a@@b", "jid: must be a domain"),
         ("  bot: 10086@hall.im.localhost", "  bot: hall", "bot: must be an address"),
+        ("jid: gh1208@im.localhost", "jid: GH1207@im.localhost/pc", "1208 has the jid of 1207"),
+        ("jid: gh1208@im.localhost", "jid: im.localhost", "must be the address of an account"),
         ("house: 示例移动 ", f"house: {'[' * 3000}{']' * 3000} ", "house: "),
     ],
 )

@@ -4,11 +4,36 @@ from __future__ import annotations
 
 import pytest
 
+from bot.adapters.xmpp.jids import address
 from bot.model import Ms
-from bot.staff import LOCK, LONGEST, Doors, Screen, Tries, lock_for, passed, screen, tried
+from bot.staff import LOCK, LONGEST, Doors, Screen, Tries, jid_of, lock_for, passed, screen, tried
 
 NOW: Ms = 1_795_000_000_000
 NONE, FOUR, OPEN_AGAIN, LOCKED = Tries(), Tries(4), Tries(5, NOW), Tries(6, NOW + 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("gh1207@im.example", "gh1207@im.example"),
+        (" GH1207@IM.Example/desk ", "gh1207@im.example"),
+        ("ｇｈ1207@im.example", "gh1207@im.example"),
+        ("Straße@im.example", "strasse@im.example"),
+        ("", ""),
+    ],
+)
+def test_a_jid_is_kept_as_servers_stamp_it(text: str, wanted: str) -> None:
+    assert jid_of(text) == wanted
+    if wanted:
+        known = address(text.strip())
+        assert known
+        assert known.bare == wanted
+
+
+@pytest.mark.parametrize("text", ["im.example", "a@@b", "@im.example", "a@", "a b@im.example", "a@im.example@x", "/x"])
+def test_what_is_no_jid_of_a_person(text: str) -> None:
+    with pytest.raises(ValueError, match="must be the address of an account"):
+        jid_of(text)
 
 
 @pytest.mark.parametrize(

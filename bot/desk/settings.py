@@ -13,7 +13,7 @@ from bot.desk.rules import Hours, Rules
 from bot.errors import WrongSetting
 from bot.intents.pinyin import initials
 from bot.parts import Part, Reference
-from bot.staff import NUMBER, Member, Role
+from bot.staff import NUMBER, Member, Role, jid_of
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SPAN = re.compile(r"(\d{1,2}):(\d\d)-(\d{1,2}):(\d\d)")
@@ -44,7 +44,7 @@ Span = Annotated[str, AfterValidator(_is_span)]
 
 class StaffPart(Part):
     name: str
-    jid: str = ""
+    jid: Annotated[str, AfterValidator(jid_of)] = ""
     role: Literal["agent", "leader"] = "agent"
     skills: tuple[str, ...] = ()
     capacity: int = Field(5, ge=1, le=40)
@@ -84,6 +84,12 @@ class DeskPart(Part):
             if unknown := set(member.skills) - set(self.skills):
                 said = f"{number} has a skill that skills do not name: {', '.join(sorted(unknown))}"
                 raise WrongSetting(said, "staff", number, "skills")
+        taken: dict[str, str] = {}
+        for number, member in self.staff.items():
+            if member.jid and (other := taken.setdefault(member.jid, number)) != number:
+                raise ValueError(
+                    f"staff: {number} has the jid of {other}: whoever writes from it would act as one of them"
+                )
         if self.domain and self.secret is None:
             raise WrongSetting("secret is missing, the desk is a component of its own", "domain")
         if self.max_wait <= self.patience:

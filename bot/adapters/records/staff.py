@@ -20,7 +20,7 @@ from bot.adapters.records.totp import address, base32, step_of
 from bot.errors import ConfigError
 from bot.model import Ms
 from bot.ports import Clock, Seal
-from bot.staff import ABSOLUTE, IDLE, NEAR, NUMBER, WRONG, Login, Member, Role, Screen, passed, screen, tried
+from bot.staff import ABSOLUTE, IDLE, NEAR, NUMBER, WRONG, Login, Member, Role, Screen, jid_of, passed, screen, tried
 
 MOST_HELD = 40  # customers at once
 SEEN_EVERY: Ms = 20_000  # an open page is noted no more often
@@ -74,6 +74,7 @@ class SqlStaff:
         def work(db: Connection) -> None:
             if db.execute(select(T.c.number).where(T.c.number == member.number)).first():
                 raise ConfigError(f"工号 {member.number} was given before: numbers are never used again")
+            _alone(db, values)
             db.execute(insert(T).values(values))
 
         await self._db.write(work)
@@ -116,6 +117,7 @@ class SqlStaff:
 
     async def _update(self, account: str, **values: Any) -> None:
         def work(db: Connection) -> None:
+            _alone(db, {"number": account, **values})
             if not db.execute(update(T).where(T.c.number == account).values(values)).rowcount:
                 raise ConfigError(f"there is no 工号 {account}")
 
@@ -269,8 +271,21 @@ def _check(member: Member) -> None:
         raise ConfigError("a name has 1 to 40 characters")
     if not member.roles:
         raise ConfigError(f"give at least one role: {', '.join(Role)}")
+    try:
+        jid_of(member.jid)
+    except ValueError as error:
+        raise ConfigError(f"the jid {error}") from None
     if not 1 <= member.capacity <= MOST_HELD:
         raise ConfigError(f"a capacity is 1 to {MOST_HELD} customers at once")
+
+
+def _alone(db: Connection, values: dict[str, Any]) -> None:
+    """Whoever writes from a JID acts under one 工号."""
+    if not values.get("jid"):
+        return
+    others = and_(T.c.jid == values["jid"], T.c.number != values["number"], T.c.disabled == 0)
+    if other := db.execute(select(T.c.number).where(others)).first():
+        raise ConfigError(f"the jid is {other.number}'s")
 
 
 def _values(member: Member) -> dict[str, Any]:
@@ -279,7 +294,7 @@ def _values(member: Member) -> dict[str, Any]:
         "name": member.name.strip(),
         "roles": ",".join(sorted(member.roles)),
         "skills": ",".join(member.skills),
-        "jid": member.jid,
+        "jid": jid_of(member.jid),
         "capacity": member.capacity,
     }
 

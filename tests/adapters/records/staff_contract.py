@@ -9,6 +9,7 @@ import pytest
 from argon2 import PasswordHasher
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
+from msgspec.structs import replace
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -62,6 +63,21 @@ class StaffContract(OnDatabase):
         with pytest.raises(ConfigError, match="never used again"):
             await staff.add(Member("1207", "王珊"))
 
+    async def test_a_jid_is_one_account_s(self, staff: SqlStaff, li: Enrolled) -> None:
+        """The second one acted under the first one's 工号."""
+        await staff.add(Member("1208", "王珊", jid=" WangS@IM.example/pc"))
+        got = await staff.member("1208")
+        assert got
+        assert got.jid == "wangs@im.example"
+        taken = Member("1209", "赵敏", jid="LiNa@im.example")
+        with pytest.raises(ConfigError, match="is 1207's"):
+            await staff.add(taken)
+        with pytest.raises(ConfigError, match="is 1207's"):
+            await staff.change(replace(got, jid=taken.jid))
+        await staff.change(replace(got, capacity=6))  # his own
+        await staff.disable("1207")
+        await staff.add(taken)
+
     @pytest.mark.parametrize(
         "wrong",
         [
@@ -71,6 +87,7 @@ class StaffContract(OnDatabase):
             Member("12", " "),
             Member("12", "李" * 41),
             Member("12", "李", frozenset()),
+            Member("12", "李", jid="im.example"),
             Member("12", "李", capacity=0),
             Member("12", "李", capacity=41),
         ],
