@@ -8,6 +8,7 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from bot.errors import UserError
+from bot.intents import payee
 from bot.intents.base import Call, Intent, Page, said
 from bot.intents.slots import days_back, months_back
 from bot.intents.text import clean
@@ -23,7 +24,7 @@ from bot.model import (
     OrderKind,
     Reply,
 )
-from bot.spoken import amount, phones
+from bot.spoken import amount
 from bot.words import mask, short, yuan
 
 SHOWN = 4
@@ -60,8 +61,8 @@ async def _unpaid(call: Call) -> Operation | None:
 
 async def topup(call: Call) -> Answer:
     """How much, for whom; then the draft. It is paid at the operator's cashier, never here."""
-    said = "" if call.slots.number else _no_number(call.slots.line)
-    if said or (not call.slots.number and _KIN.search(clean(call.slots.line))):
+    said = "" if call.slots.number else payee.no_number(call.slots.line)
+    if said or (not call.slots.number and payee.somebody_else(call.slots.line)):
         line = clean(call.slots.line)
         yuans = call.slots.amount or amount(line.replace(said, " ") if said else line)
         slots = replace(call.slots, amount=yuans, line="")
@@ -101,24 +102,6 @@ def _short(call: Call) -> Decimal | None:
     """cz50, as people learned it from text messages."""
     found = _SHORT.fullmatch(clean(call.slots.line))
     return Decimal(found[1]) if found else None
-
-
-_KIN = re.compile(  # for whom it is, without a number: it must not become the own one
-    r"(?:给|帮|替|为|向|代)我?(?:家)?(?:老|小|大)?"
-    r"(?:婆|公|媳妇|对象|男朋友|女朋友|男友|女友|朋友|友|同事|同学|爸|妈|父|母|爹|娘|儿|女儿|闺女|孩|弟|妹|哥|姐|爷|奶|外[公婆]"
-    r"|叔|姨|舅|姑|伯|室友|别人|他人|人家|家人|家里人|[他她它]|另一个|另外一个|别的号|其[他它]号)"
-    r"|\bfor (?:him|her|them|someone|somebody|another|a friend|my (?!(?:own|phone|line|number|mobile|account|self)\b))"
-)
-_FOR = re.compile(r"(?:给|为|帮|替|向)\s*(\+?\d[\d\s-]+\d)(?!\s*[\d元块圆])", re.ASCII)
-
-
-def _no_number(line: str) -> str:
-    """What is said in the place of a mobile number and is none, or several of them: money goes where one is sure."""
-    found = phones(line)
-    if len(found) > 1:
-        return "、".join(found[:2])
-    wrong = None if found else _FOR.search(clean(line))
-    return wrong[1] if wrong else ""
 
 
 async def _for_whom(call: Call) -> Account:
