@@ -1,4 +1,4 @@
-"""What a deployment sets about its operator: where the APIs are, and how this operator speaks."""
+"""What a deployment sets about its operator: where the APIs are, and how this operator speaks (docs/operator.md)."""
 
 from __future__ import annotations
 
