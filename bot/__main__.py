@@ -1,4 +1,4 @@
-"""The command line: demo, run, chat, talk, check, explain."""
+"""The command line; its commands stand in cli.py. `run`, which needs none of it, starts without it."""
 
 from __future__ import annotations
 

@@ -233,6 +233,7 @@ def bench(
     """Measure on servers of its own; exit 3 below a gate.
 
     `messages`: CPU per message beside a bare slixmpp echo. `desk`: what a full desk takes from the bot's own customers.
+    `understanding`: CPU, memory and training of the matcher alone; takes no options.
     """
     if what == "understanding":
         from bot.bench import understanding

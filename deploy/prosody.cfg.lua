@@ -1,12 +1,12 @@
 -- Prosody for hallbot: a complete example, tested with Prosody 0.12.
 --
--- Copy it to /etc/prosody/prosody.cfg.lua, or take over the settings. Three values come from the environment of the
+-- Copy it to /etc/prosody/prosody.cfg.lua, or take over the settings. Four values come from the environment of the
 -- server process, so that this file holds no secret and needs no editing:
 --   HALL_DOMAIN            the domain of your subscribers' addresses, e.g. im.example.org
 --   HALL_COMPONENT_SECRET  what hallbot says when it attaches as a component; at least 16 random characters
 --   HALL_BOT               only if hallbot attaches as a client instead: the local part of its account (default: hall)
 --   HALL_DESK_SECRET       only if staff serve in XMPP clients: the secret of the desk, a component of its own
--- hallbot's own counterpart of each of them is the section "xmpp" of bot.yaml.
+-- hallbot's own counterpart is the section "xmpp" of bot.yaml, that of HALL_DESK_SECRET the section "desk".
 
 local domain = ENV_HALL_DOMAIN or "im.example.org"
 local bot = (ENV_HALL_BOT or "hall") .. "@" .. domain

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,25 @@ def test_every_key_is_explained_in_the_shipped_file() -> None:
     """Set, or shown as a remark."""
     for name in keys(Config) - {"folder"}:
         assert re.search(rf"^\s*(#\s*)?{name.rpartition('.')[2]}:", SHIPPED, re.MULTILINE), name
+
+
+def ceilings(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """(key, the most that it may be)"""
+    for name, about in model.model_fields.items():
+        inner = about.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            yield from ceilings(inner, f"{name}.")
+        else:
+            yield from ((f"{prefix}{name}", f"{most.le}") for most in about.metadata if hasattr(most, "le"))
+
+
+@pytest.mark.parametrize(("name", "most"), [pair for pair in ceilings(Config) if pair[1] != "65535"])
+def test_every_ceiling_stands_in_the_shipped_file(name: str, most: str) -> None:
+    section, _, key = name.partition(".")
+    below = SHIPPED.partition(f"\n{section}:")[2]
+    line = re.search(rf"^  (?:# )?{key}:.*$", below, re.MULTILINE)
+    assert line
+    assert re.search(rf"(?<!\d){most}(?!\d)", line[0]), line[0]
 
 
 def test_no_secret_and_no_foreign_address_is_in_it() -> None:
