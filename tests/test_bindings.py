@@ -69,6 +69,18 @@ async def test_who_has_no_number_yet_binds_one_and_goes_on_with_the_wish(guest: 
     assert guest.states == ["done"]
 
 
+async def test_a_binding_is_told_although_the_operator_is_away_by_then(guest: Counter) -> None:
+    await guest.tell("查余额", NUMBER)
+    guest.operator.away = True
+    told = await guest.tell(code_to(guest, NUMBER))
+    assert "办理成功：绑定手机号码138****8001" in told
+    assert "没有办理任何业务" not in told
+    assert guest.states == ["done"]
+    guest.operator.away = False
+    assert "客服密码" in await guest.tell("查余额")
+    assert "25.60元" in await guest.tell(guest.password)
+
+
 async def test_a_binding_survives_whatever_forgets_the_session(guest: Counter, by_sms: Config, words: Words) -> None:
     await bound(guest)
     later = Counter(by_sms, words, number="guest")

@@ -55,7 +55,7 @@ class Proving(Asking):
     async def _bring_back(self, visit: Visit, draft: Operation, reply: Reply) -> None:
         """Shown again in full behind a short answer; withdrawn when the answer is a wish of its own."""
         visit.session = replace(visit.session, draft=None)
-        if isinstance(reply.state, AskedSlot | Confirming):
+        if isinstance(reply.state, AskedSlot | Confirming | AskedCode):
             await self._factor.withdraw(visit.session, draft, visit.at)
             visit.notes.append(Reply("note/parked", operation=draft))
             return
@@ -112,9 +112,16 @@ class Proving(Asking):
         """From here on the JID has a number: what was wished before goes on, with the log-in."""
         wish = visit.session.unbound or Todo("login")
         visit.session = replace(visit.session, state=Idle(), account=None, login_at=0, unbound=None)
-        await self._resolve(visit, again=True)
-        visit.notes.append(receipt)
-        return await or_sorry(self._ask(visit, wish))
+        before = len(visit.notes)
+        try:
+            await self._resolve(visit, again=True)
+            reply = await or_sorry(self._ask(visit, wish))
+        except (Unavailable, Refused) as error:
+            if isinstance(error, Unavailable) and error.what == "redis":
+                raise
+            return receipt  # bound all the same: this turn alone says so
+        visit.notes.insert(before, receipt)
+        return reply
 
     async def _granted(self, visit: Visit, operation: Operation) -> Reply:
         """The code was for reading: what was asked for is shown in the same reply."""
