@@ -35,7 +35,7 @@ class PointsRoad:
             raise Refused("insufficientPoints")
         body = orders.burn_body(item, amount, key)
         answer = await self._client.burn(order.account, points.id_of(balance), body, key)
-        return Outcome("done") if answer is None else orders.taken(answer, key, orders.burned)
+        return Outcome("pending") if answer is None else orders.taken(answer, key, orders.burned)
 
     async def found(self, order: Order, key: str) -> list[Outcome]:
         found: list[Json] = []

@@ -222,6 +222,21 @@ async def test_a_submit_that_is_accepted_with_nothing_at_all_is_pending() -> Non
         assert await hall.submit(ORDER, "k") == Outcome("pending")
 
 
+async def test_a_burn_that_is_accepted_with_nothing_at_all_is_done_only_once_it_is_booked() -> None:
+    reward = {"id": "R1", "productOfferingPrice": [{"price": {"taxIncludedAmount": {"unit": "积分", "value": "500"}}}]}
+    answers: dict[str, object] = {
+        "GET R1": reward,
+        "GET loyaltyBalance": [{"id": "B1", "quantity": {"unit": "points", "balance": 900}}],
+        "POST loyaltyBurn": None,
+        "GET loyaltyBurn": [],
+    }
+    async with hall_of(answers) as hall:
+        assert await hall.submit(BURN, "k") == Outcome("pending")
+        assert await hall.outcome(BURN, "k") is None
+        answers["GET loyaltyBurn"] = [{"id": "7", "externalId": "k"}]
+        assert await hall.outcome(BURN, "k") == Outcome("done", "7")
+
+
 async def test_points_are_taken_from_the_balance_that_expires_first_and_suffices() -> None:
     balances = [
         {"id": "B1", "quantity": {"unit": "points", "balance": 400}, "validFor": {"endDateTime": "2027-01-01"}},
