@@ -57,6 +57,7 @@ def test_the_shipped_file_is_fit_for_a_start() -> None:
         ("  dialect: tmf ", "  dialect: tmg ", ":3", "operator.dialect: there is no 'tmg', did you mean 'tmf'?"),
         ("  # token: env:HALLBOT_SMS_TOKEN ", "  token: env:NONE_SUCH ", ":3", "the secret env:NONE_SUCH is empty"),
         ("  host: 127.0.0.1               # loopback only", "  host: 10.0.0.1 # loopback only", ":3", "console.host: "),
+        ("# wording: words ", "wording: wrods ", ":1", "wording: there is no folder 'wrods'"),
         ('  certificate: "" ', "  certificate: no.pem ", ":3", "console.certificate: a certificate needs its key"),
     ],
 )

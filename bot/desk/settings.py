@@ -87,9 +87,8 @@ class DeskPart(Part):
         taken: dict[str, str] = {}
         for number, member in self.staff.items():
             if member.jid and (other := taken.setdefault(member.jid, number)) != number:
-                raise ValueError(
-                    f"staff: {number} has the jid of {other}: whoever writes from it would act as one of them"
-                )
+                said = f"{number} has the jid of {other}: whoever writes from it would act as one of them"
+                raise WrongSetting(said, "staff", number, "jid")
         if self.domain and self.secret is None:
             raise WrongSetting("secret is missing, the desk is a component of its own", "domain")
         if self.max_wait <= self.patience:

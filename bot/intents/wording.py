@@ -21,6 +21,7 @@ from bot.intents.match import Matcher
 from bot.intents.tables import FOLDER, lines, meant
 
 PHRASES = "phrases.txt"
+AT = ("wording",)
 FILES = (PHRASES, outside.FILE, LEXICON, FAQ)
 
 
@@ -66,13 +67,13 @@ def _own_files(own: Path | None) -> list[str]:
     if own is None:
         return []
     if not own.is_dir():
-        raise ConfigError(f"wording: there is no folder {own.name!r}")
+        raise ConfigError(f"wording: there is no folder {own.name!r}", AT)
     found = sorted(file.name for file in own.glob("*.txt"))
     for name in found:
         if name not in FILES:
-            raise ConfigError(f"wording: {own.name}/{name} is none of {', '.join(FILES)}{meant(name, [*FILES])}")
+            raise ConfigError(f"wording: {own.name}/{name} is none of {', '.join(FILES)}{meant(name, [*FILES])}", AT)
     if not found:
-        raise ConfigError(f"wording: {own.name} holds none of {', '.join(FILES)}")
+        raise ConfigError(f"wording: {own.name} holds none of {', '.join(FILES)}", AT)
     return [name for name in FILES if name in found]
 
 
