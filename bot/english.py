@@ -49,6 +49,7 @@ REASONS = {  # the operator's short codes that customers can do something with
     "insufficientPoints": "not enough points",
     "insufficientBalance": "not enough balance",
     "priceChanged": "the price has just changed, please look again",
+    "startChanged": "it would start at another time by now, please look again",
     "alreadyActive": "already active",
     "notActive": "not active",
     "notInBrand": "not available to your brand",

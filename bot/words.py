@@ -96,6 +96,7 @@ REASONS = {  # the operator's short codes that customers can do something with
     "insufficientPoints": "积分不足",
     "insufficientBalance": "余额不足",
     "priceChanged": "资费刚刚变更，请重新查看",
+    "startChanged": "生效时间刚刚变更，请重新查看",
     "alreadyActive": "已经开通",
     "notActive": "没有开通",
     "notInBrand": "您的品牌不能办理",

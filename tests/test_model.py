@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 import pytest
 
 from bot import errors
 from bot.model import (
+    SHANGHAI,
     FormAnswer,
     Message,
     Outgoing,
@@ -15,6 +18,7 @@ from bot.model import (
     Slots,
     Topic,
     local,
+    next_month,
 )
 from tests.support.samples import AT, NUMBER, STATES, account, operation, session
 
@@ -77,6 +81,14 @@ def test_replies_are_the_same_when_all_of_them_is() -> None:
 
 def test_the_hall_lives_in_shanghai() -> None:
     assert f"{local(AT):%Y-%m-%d %H:%M %z}" == "2026-05-10 12:00 +0800"
+
+
+@pytest.mark.parametrize(
+    ("day", "month"),
+    [("2026-11-30T23:59:59", "2026-12"), ("2026-12-01T00:00:00", "2027-01"), ("2027-01-31", "2027-02")],
+)
+def test_the_next_month_is_that_of_the_hall(day: str, month: str) -> None:
+    assert next_month(int(datetime.fromisoformat(day).replace(tzinfo=SHANGHAI).timestamp() * 1000)) == month
 
 
 def test_errors_are_classed_by_who_must_act() -> None:

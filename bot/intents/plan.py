@@ -125,15 +125,15 @@ def _next_month(call: Call) -> str:
 
 
 def _draft(call: Call, plan: Plan, new: Product) -> Draft:
-    cost = call.tongue.price(new)
+    cost, starts = call.tongue.price(new), _next_month(call) if new.later else ""
     order = Order(
         kind=OrderKind.PRODUCT,
         number=call.account.number,
         account=call.account.id,
         price=cost,
-        items=(OrderItem("modify", plan.id, new.name, offering=new.id),),
+        items=(OrderItem("modify", plan.id, new.name, offering=new.id, starts=starts),),
     )
-    reply = Reply("plan/change", plan=plan, new=new, starts=_next_month(call) if new.later else "")
+    reply = Reply("plan/change", plan=plan, new=new, starts=starts)
     name, short = call.tongue.name(new.name), call.tongue.short(new)
     sms = call.says(f"换成“{short}”", f'changing to "{short}" ') + f"({cost})"
     return Draft(order, title=call.says(f"换成{name}", f"Change to {name}"), sms=sms, reply=reply)

@@ -28,7 +28,7 @@ from bot.model.state import (
     Todo,
     Topic,
 )
-from bot.model.time import SHANGHAI, Ms, local, month_of
+from bot.model.time import SHANGHAI, Ms, local, month_of, next_month
 from bot.model.told import (
     Allowance,
     Balance,
@@ -111,4 +111,5 @@ __all__ = [
     "Topic",
     "local",
     "month_of",
+    "next_month",
 ]

@@ -33,6 +33,7 @@ class OrderItem(Struct, frozen=True, omit_defaults=True):
     details: tuple[tuple[str, str], ...] = ()  # number, member, short; status and reason: what is set, by our names
     offering: str = ""  # what it becomes (modify), or what ends of a member (delete)
     price: str = ""  # of this item, where an order has several
+    starts: str = ""  # the month with which it begins, as told; "" = at once
 
 
 class Order(Struct, frozen=True, omit_defaults=True):

@@ -20,6 +20,12 @@ def month_of(at: Ms) -> str:
     return _month(at // 3_600_000)
 
 
+def next_month(at: Ms) -> str:
+    """The one after `month_of(at)`."""
+    year, month = map(int, month_of(at).split("-"))
+    return f"{year + month // 12}-{month % 12 + 1:02d}"
+
+
 @lru_cache(maxsize=64)  # a month begins with an hour in Shanghai as in UTC
 def _month(hour: int) -> str:
     return f"{datetime.fromtimestamp(hour * 3600, SHANGHAI):%Y-%m}"

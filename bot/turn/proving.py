@@ -12,6 +12,7 @@ from bot.model import (
     Confirming,
     Grant,
     Idle,
+    Ms,
     Operation,
     OrderKind,
     Proof,
@@ -19,6 +20,7 @@ from bot.model import (
     Slots,
     State,
     Todo,
+    month_of,
 )
 from bot.turn.asking import Asking
 from bot.turn.visit import Visit, changed, or_sorry
@@ -68,6 +70,8 @@ class Proving(Asking):
 
     async def _confirmed(self, visit: Visit, operation: Operation) -> Reply:
         """Agreed to: the code is next, or, where the log-in is proof enough, the effect."""
+        if outlived(operation, visit.at):
+            return await self._anew(visit, Confirming(operation))
         visit.session = changed(visit.session, visit.at)  # a code turn ends later than this one, if it ends at all
         if self._catalogue[operation.intent].proof is Proof.LOGIN and operation.order.kind is not OrderKind.CREDIT:
             done = await self._factor.agreed(visit.turn, operation)
@@ -90,7 +94,19 @@ class Proving(Asking):
             return pending
         return Reply("payment/pay", operation=operation, address=address) if address else pending
 
+    async def _anew(self, visit: Visit, state: Confirming | AskedCode) -> Reply:
+        """It would begin a month later than was told: nothing of it is done, what it is now is shown."""
+        await self._withdraw(visit, state)
+        items = tuple(item.offering for item in state.operation.order.items)
+        reply = await or_sorry(self._ask(visit, Todo(state.operation.intent, Slots(items=items))))
+        why = Reply("note/new_month")
+        if self._fits(visit, *visit.notes, why, reply):
+            visit.notes.append(why)
+        return reply
+
     async def _code(self, visit: Visit, code: str, state: AskedCode) -> Reply:
+        if outlived(state.operation, visit.at):
+            return await self._anew(visit, state)
         checked = await self._factor.check(visit.turn, state, code)
         visit.session = changed(visit.session, visit.at)
         visit.told = checked.told
@@ -136,3 +152,8 @@ class Proving(Asking):
             if error.what == "redis":
                 raise
             return Reply("detail/later", month=month, kind=item.product)
+
+
+def outlived(operation: Operation, at: Ms) -> bool:
+    """Has the month come with which it was to begin? Ordered now, it would begin with the next one."""
+    return any(item.starts and item.starts <= month_of(at) for item in operation.order.items)

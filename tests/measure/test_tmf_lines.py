@@ -11,7 +11,8 @@ import aiohttp
 import pytest
 
 from bot.adapters.tmf import TmfHall
-from bot.model import Brand, Order, OrderItem, OrderKind
+from bot.adapters.tmf.calls import wall
+from bot.model import Brand, Order, OrderItem, OrderKind, next_month
 from tests.adapters.tmf.world import ORDERS, TOKEN, World, world_in
 from tests.measure.swagger import body_schema, load, problems
 from tests.measure.test_tmf_requests import defined
@@ -46,9 +47,8 @@ async def everything(hall: TmfHall) -> None:
     assert admin is not None
     plan = await hall.plan(account)
     other = next(p for p in await hall.plans(Brand.GOTONE) if p.id != plan.product.id)
-    await ordered(
-        hall, "plan", GOTONE, f"{int(other.price)}元/月", OrderItem("modify", plan.id, other.name, offering=other.id)
-    )
+    change = OrderItem("modify", plan.id, other.name, offering=other.id, starts=next_month(wall()))
+    await ordered(hall, "plan", GOTONE, f"{int(other.price)}元/月", change)
     line = OrderItem("modify", account.line, "停机保号", details=PARK)
     await ordered(hall, "park", GOTONE, FREE, line)
     await ordered(

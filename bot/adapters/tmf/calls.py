@@ -35,7 +35,7 @@ class Calls:
         self._cache = Cache(settings.cache_seconds)
         self._fresh = Cache(0)  # shared by those who ask at once
         self._clock = clock
-        self._changes = Changes(self._client, settings)
+        self._changes = Changes(self._client, settings, clock)
 
     async def start(self) -> None:
         await self._client.start()

@@ -8,10 +8,12 @@ from decimal import Decimal
 from bot import english, words
 from bot.adapters.tmf import orders
 from bot.adapters.tmf.client import Client
-from bot.adapters.tmf.products import price_of
+from bot.adapters.tmf.products import later, price_of
 from bot.adapters.tmf.settings import TmfSettings
+from bot.adapters.tmf.values import Json
 from bot.errors import Refused
-from bot.model import Order, Outcome
+from bot.model import Order, Outcome, next_month
+from bot.ports import Clock
 
 _PRICE = re.compile(r"(\d+(?:\.\d+)?)( ?\D+)")
 _PERIODS = {word: period for wording in (words, english) for period, word in wording.PERIODS.items()}
@@ -20,9 +22,10 @@ _PERIODS = {word: period for wording in (words, english) for period, word in wor
 class ProductRoad:
     """Implements `changes.Road`."""
 
-    def __init__(self, client: Client, settings: TmfSettings) -> None:
+    def __init__(self, client: Client, settings: TmfSettings, clock: Clock) -> None:
         self._client = client
         self._settings = settings
+        self._clock = clock
 
     async def submit(self, order: Order, key: str) -> Outcome:
         await self._as_agreed(order)
@@ -34,7 +37,7 @@ class ProductRoad:
         return [orders.outcome(row) for row in orders.under(rows, key)]
 
     async def _as_agreed(self, order: Order) -> None:
-        """What is to be paid is read again: it may cost something else by now than what the customer said yes to."""
+        """What is to be paid, and from when, is read again: it may not be any more what the customer said yes to."""
         for item in order.items:
             id = item.product if item.action == "add" else item.offering if item.action == "modify" else ""
             if not id:
@@ -45,6 +48,12 @@ class ProductRoad:
             costs = price_of(offering)
             if costs is None or costs != told(item.price or order.price):
                 raise Refused("priceChanged")
+            if item.action == "modify" and item.starts != self._starts(offering):
+                raise Refused("startChanged")
+
+    def _starts(self, offering: Json) -> str:
+        """At once, or with which month if it is ordered now: that told before the end of a month is over after it."""
+        return next_month(self._clock()) if later(offering, self._settings) else ""
 
 
 def told(price: str) -> tuple[Decimal, str] | None:

@@ -19,6 +19,7 @@ from bot.adapters.tmf.settings import TmfSettings
 from bot.adapters.tmf.values import ident, obj
 from bot.errors import OutcomeUnknown, Refused, Unavailable
 from bot.model import Order, OrderKind, Outcome
+from bot.ports import Clock
 
 _log = structlog.get_logger(__name__)
 
@@ -36,11 +37,11 @@ class Road(Protocol):
 
 
 class Changes:
-    def __init__(self, client: Client, settings: TmfSettings) -> None:
+    def __init__(self, client: Client, settings: TmfSettings, clock: Clock) -> None:
         self._client = client
         self.payments = PaymentRoad(client, settings)
         self._roads: Mapping[OrderKind, Road] = {
-            OrderKind.PRODUCT: ProductRoad(client, settings),
+            OrderKind.PRODUCT: ProductRoad(client, settings, clock),
             OrderKind.POINTS: PointsRoad(client),
             OrderKind.PAYMENT: self.payments,
             OrderKind.PROMO: PromoRoad(client),

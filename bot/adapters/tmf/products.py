@@ -192,10 +192,15 @@ def _offering(row: Json, kind: str, settings: TmfSettings) -> Product | None:
         kind,
         alias=choices(row, settings.trait("alias")),
         included=included(row, settings),
-        later=trait(row, settings.trait("starts")).casefold() == "nextmonth",
+        later=later(row, settings),
         wants_number=wants,
         most=most,
     )
+
+
+def later(offering: Json, settings: TmfSettings) -> bool:
+    """Does it begin with the next month?"""
+    return trait(offering, settings.trait("starts")).casefold() == "nextmonth"
 
 
 def included(row: Json, settings: TmfSettings) -> tuple[tuple[str, int], ...]:

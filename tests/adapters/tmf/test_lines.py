@@ -10,11 +10,12 @@ import pytest
 from msgspec.structs import replace
 
 from bot.adapters.tmf import TmfHall, TmfSettings
+from bot.adapters.tmf.calls import wall
 from bot.adapters.tmf.lines import group, plan, status
 from bot.adapters.tmf.shapes import Had, shaped
 from bot.adapters.tmf.values import Json
 from bot.errors import Refused, Unavailable
-from bot.model import Account, Brand, Order, OrderItem, OrderKind, Outcome
+from bot.model import Account, Brand, Order, OrderItem, OrderKind, Outcome, next_month
 from tests.adapters.tmf.world import ORDERS, World
 
 GOTONE, EASYOWN, ADMIN, MEMBER = "13800138000", "13800138200", "13800138300", "13800138301"
@@ -61,7 +62,7 @@ async def test_a_plan_is_read_with_what_is_in_it_and_changes_next_month(hall: Tm
         p.included for p in await hall.plans(Brand.GOTONE) if p.id == before.product.id
     )
     other = next(p for p in await hall.plans(Brand.GOTONE) if p.id != before.product.id)
-    item = OrderItem("modify", before.id, other.name, offering=other.id)
+    item = OrderItem("modify", before.id, other.name, offering=other.id, starts=next_month(wall()))
     assert (await done(hall, account, "k1", f"{int(other.price)}元/月", item)).state == "done"
     after = await hall.plan(account)
     assert (after.product.id, after.next) == (before.product.id, other)
@@ -78,6 +79,19 @@ async def test_a_plan_at_another_price_than_agreed_is_not_ordered(hall: TmfHall,
         await done(hall, account, "k", "1元/月", OrderItem("modify", now.id, other.name, offering=other.id))
     with pytest.raises(Refused, match="unknownOffering"):
         await done(hall, account, "k", "1元/月", OrderItem("modify", now.id, "x", offering="P-NONE"))
+    assert world.posts(ORDERS) == []
+
+
+@pytest.mark.parametrize("starts", ["", "2025-01", next_month(wall() + 31 * 86_400_000)])
+async def test_a_plan_that_would_start_at_another_time_than_agreed_is_not_ordered(
+    hall: TmfHall, world: World, starts: str
+) -> None:
+    account = await of(hall, GOTONE)
+    now = await hall.plan(account)
+    other = next(p for p in await hall.plans(Brand.GOTONE) if p.id != now.product.id)
+    item = OrderItem("modify", now.id, other.name, offering=other.id, starts=starts)
+    with pytest.raises(Refused, match="startChanged"):
+        await done(hall, account, "k", f"{int(other.price)}元/月", item)
     assert world.posts(ORDERS) == []
 
 

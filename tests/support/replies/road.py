@@ -190,6 +190,7 @@ SAMPLES: Samples = {
     "note/idle": [LIMITED | {"operation": None}],
     "note/language": [{}],
     "note/logged_in": [{}],
+    "note/new_month": [{}],
     "note/notice": [{}],
     "note/parked": OPS,
     "note/reset": [{}],
