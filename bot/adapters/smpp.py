@@ -11,6 +11,7 @@ import logging
 from collections import OrderedDict
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 from zlib import crc32
 
 from aiosmpplib import ESME, NPI, TON, AbstractHook, BindMode, OptionalParam, PhoneNumber, SubmitSm, SubmitSmResp
@@ -20,9 +21,11 @@ from aiosmpplib.state import SmppCommandStatus, SmppSessionState
 from bot.adapters.sms import Gateway
 from bot.errors import ConfigError, Unavailable
 
+log = logging.getLogger(__name__)
 REFERENCE = 0x0204  # user_message_reference: gateways that look for repetitions find them by it
 KEPT = 10_000  # ids of accepted SMS
 BINDING = 2.0  # seconds that an SMS waits for a connection that is just coming up
+FELL_OVER = 1.0  # seconds before the next try, when the gateway sent what the library cannot read
 BOUND = (SmppSessionState.BOUND_TX, SmppSessionState.BOUND_TRX)
 
 
@@ -52,10 +55,27 @@ class SmppSms(Gateway):
         self._told = _Told()
         self._esme: _Session | None = None
         self._running: asyncio.Task[None] | None = None
+        self._closing = False
 
     async def start(self) -> None:
+        self._esme = self._session()
+        self._running = asyncio.create_task(self._run(self._esme))
+
+    async def _run(self, session: _Session) -> None:
+        """One session after the other: the library gives up at errors it does not foresee."""
+        while not self._closing:  # a cancellation alone may be lost: wait_for of Python 3.11 drops some
+            try:
+                await session.start()
+                return  # it was stopped
+            except Exception as error:  # only its type: texts of errors may show PDUs, and so codes
+                log.warning("the connection to the SMS gateway fell over (%s): another is opened", type(error).__name__)
+            await session.hang_up()
+            await asyncio.sleep(FELL_OVER)
+            self._esme = session = self._session()
+
+    def _session(self) -> _Session:
         settings = self._settings
-        self._esme = _Session(
+        return _Session(
             settings.host,
             settings.port,
             settings.system_id,
@@ -66,14 +86,14 @@ class SmppSms(Gateway):
             log_level=logging.CRITICAL + 1,  # it writes whole PDUs, and so codes
             log_handler=logging.NullHandler(),
         )
-        self._running = asyncio.create_task(self._esme.start())
 
     async def close(self) -> None:
+        self._closing = True
         if self._esme is None or self._running is None:
             return
         await asyncio.wait([asyncio.create_task(self._esme.stop()), self._running], timeout=3)
         self._running.cancel()
-        await asyncio.gather(self._running, return_exceptions=True)
+        await asyncio.wait([self._running], timeout=3)
         await self._esme.hang_up()
 
     async def send(self, id: str, to: str, text: str) -> None:
@@ -126,6 +146,14 @@ class _Session(ESME):  # type: ignore[misc]  # the library is not typed
     """The library leaves its sockets to the garbage collector, one per connection."""
 
     _mine: asyncio.StreamWriter | None = None
+
+    async def _end_task(self, task: asyncio.Task[Any]) -> None:
+        """A PDU cut short raises struct.error, which the library does not foresee: it left its other tasks behind."""
+        try:
+            await super()._end_task(task)
+        except Exception as error:
+            log.warning("the SMS gateway sent what cannot be read (%s): connecting again", type(error).__name__)
+            await asyncio.sleep(FELL_OVER)
 
     async def connect(self) -> None:
         await self.hang_up()

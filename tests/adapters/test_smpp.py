@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import struct
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 import pytest
@@ -15,6 +16,7 @@ from bot.adapters.smpp import SmppSettings, SmppSms
 from bot.errors import ConfigError, Unavailable
 
 NUMBER = "13800138000"
+BIND_TRANSCEIVER_RESP, DELIVER_SM = 0x80000009, 0x5
 PAYLOAD, QUEUE_FULL = 0x0424, 0x14  # SMPP 3.4, 5.3.2.32 and 5.1.3
 CODE = "【示例移动】123456，用于办理“彩铃”(5元/月)，3分钟内有效。"
 ENGLISH = '[Example Mobile] 012345 is your code for "ring-back tone" (5 yuan/month), valid 3 minutes.'
@@ -133,6 +135,52 @@ async def test_nobody_there_nothing_is_sent_later() -> None:
                 except Unavailable:
                     continue
             assert gateway.texts == [ENGLISH]
+
+
+def pdu(command: int, status: int, number: int, body: bytes) -> bytes:
+    return struct.pack(">IIII", 16 + len(body), command, status, number) + body
+
+
+@asynccontextmanager
+async def babbling(port: int, said: bytes) -> AsyncIterator[asyncio.Event]:
+    """A gateway that lets everybody in and says `said`. Set when somebody came back."""
+    bound: list[bytes] = []
+    back = asyncio.Event()
+
+    async def meet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        length, _, _, number = struct.unpack(">IIII", await reader.readexactly(16))
+        bound.append(await reader.readexactly(length - 16))
+        if len(bound) > 1:
+            back.set()
+        writer.write(pdu(BIND_TRANSCEIVER_RESP, 0, number, b"SMSC\0") + said)
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(meet, "127.0.0.1", port):
+        yield back
+
+
+@pytest.mark.parametrize("body", [b"\0\1", b"\0" * 9], ids=["in an address", "before the text"])
+async def test_a_pdu_cut_short_does_not_end_sms_for_good(body: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    gateway = Gateway(free_port())
+    async with client(gateway.port) as sms:
+        async with babbling(gateway.port, pdu(DELIVER_SM, 0, 1, body)) as back, asyncio.timeout(20):
+            await back.wait()
+        async with serving(gateway), asyncio.timeout(20):
+            while not gateway.texts:
+                with suppress(Unavailable):
+                    await sms.send("challenge-1", NUMBER, CODE)
+    assert gateway.texts == [CODE]
+    assert "the SMS gateway sent what cannot be read (error): connecting again" in caplog.messages
+
+
+async def test_an_error_the_library_does_not_foresee_is_told_and_another_session_begins(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with client(70_000), asyncio.timeout(20):  # no port at all: OverflowError
+        while len(caplog.messages) < 2:  # noqa: ASYNC110  # a log has no event
+            await asyncio.sleep(0.05)
+    assert set(caplog.messages) == {"the connection to the SMS gateway fell over (OverflowError): another is opened"}
 
 
 def test_the_password_is_not_shown_and_must_fit_the_protocol() -> None:
