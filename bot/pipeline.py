@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
+import traceback
+from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
@@ -22,6 +24,7 @@ from bot.turn import Taken as Answered
 
 TYPING_AFTER = 0.25  # seconds of work before the customer sees a typing note
 SWEEP_EVERY = 1.0
+BUGS = 20  # of which more is kept than a count
 AGAIN = (0.05, 0.2, 0.5, 1.0, 2.0)  # while Redis is away; the claim outlives their sum
 
 
@@ -67,7 +70,7 @@ class Pipeline:
         confirmed = Confirmations(sessions, watch)
         self.delivered, self.flush, self._telling = confirmed.note, confirmed.flush, confirmed.telling
         self._slow = Slow(TYPING_AFTER, self._typing)
-        self.bugs: list[BaseException] = []
+        self.bugs: deque[BaseException] = deque(maxlen=BUGS)
 
     def attach(self, wire: Wire) -> None:
         self._wire = wire
@@ -188,7 +191,10 @@ class Pipeline:
             return await self._bug(turn, error)
         finally:
             self._slow.end(number)
-        following, committed = await self._commit(turn, answered, outs)
+        try:
+            following, committed = await self._commit(turn, answered, outs)
+        except Exception as error:
+            return await self._bug(turn, error)
         if committed:
             self._send(outs)
             if answered.told:
@@ -232,20 +238,25 @@ class Pipeline:
         try:
             return await self._sessions.again(turn)
         except Unavailable:
+            self._rest(turn)
             return None
 
     async def _bug(self, turn: Turn, error: Exception) -> Turn | None:
         """An exception of ours: tried again, set aside with a word to the customer after the third."""
-        self._watch.bug("turn", error)
-        self.bugs.append(error)
+        self._saw("turn", error)
         if turn.attempts < 3:
             try:
                 return await self._sessions.failed(turn)
             except Unavailable:
+                self._rest(turn)
                 return None
         sorry = Answered(replace(turn.session, at_desk=turn.at_desk), [Reply("error/bug")], "")
         outs = message_of(turn, sorry, self._turns, self._mint)
-        following, committed = await self._commit(turn, sorry, outs)
+        try:
+            following, committed = await self._commit(turn, sorry, outs)
+        except Exception as another:  # not even that: it is tried again when its claim has run out
+            self._saw("turn", another)
+            return None
         if committed:
             self._send(outs)
         return following
@@ -269,8 +280,14 @@ class Pipeline:
 
     def _failed(self, error: BaseException) -> None:
         if not isinstance(error, Unavailable):
-            self._watch.bug("task", error)
-            self.bugs.append(error)
+            self._saw("task", error)
+
+    def _saw(self, where: str, error: BaseException) -> None:
+        """What is kept says where it happened, and nothing of whom it happened to."""
+        self._watch.bug(where, error)
+        first = error.__traceback__
+        traceback.clear_frames(first)
+        self.bugs.append(error.with_traceback(first and first.tb_next))  # the first frame is still at work
 
     async def _sweeping(self) -> None:
         """At once when it starts: who was killed has customers waiting."""
@@ -280,8 +297,7 @@ class Pipeline:
             except Unavailable:
                 pass  # the next round
             except Exception as error:  # one that cannot be swept must not end the sweeping
-                self._watch.bug("sweep", error)
-                self.bugs.append(error)
+                self._saw("sweep", error)
             await asyncio.sleep(SWEEP_EVERY)
 
     async def sweep(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import traceback
 from collections.abc import AsyncIterator, Sequence
 
 import pytest
@@ -26,11 +27,14 @@ JID = "13800138001@im.localhost"
 
 
 class MoodySessions(MemorySessions):
-    """Fails as often as told: `away` accepts, `lost` commits, `conflicts` commits; `theirs` = staff owns it."""
+    """Fails as often as told: `away` accepts; `lost`, `conflicts`, `broken` commits; `deaf` other calls.
+
+    `theirs` = staff owns it.
+    """
 
     def __init__(self, clock: VirtualClock) -> None:
         super().__init__(clock)
-        self.away = self.lost = self.conflicts = 0
+        self.away = self.lost = self.conflicts = self.broken = self.deaf = 0
         self.theirs = False
         self.swept = Swept()
         self.delivered_refs: list[DeliveryRef] = []
@@ -57,8 +61,24 @@ class MoodySessions(MemorySessions):
         if self.lost:
             self.lost -= 1
             raise Unavailable("redis")
+        if self.broken:
+            self.broken -= 1
+            raise ZeroDivisionError
         settled = await super().settle(turn, session, replies, spoken=spoken, owner=owner)
         return replace(settled, sent=not self.theirs)
+
+    async def again(self, turn: Turn) -> Turn | None:
+        self._hears()
+        return await super().again(turn)
+
+    async def failed(self, turn: Turn) -> Turn | None:
+        self._hears()
+        return await super().failed(turn)
+
+    def _hears(self) -> None:
+        if self.deaf:
+            self.deaf -= 1
+            raise Unavailable("redis")
 
     async def delivered(self, refs: Sequence[DeliveryRef]) -> None:
         if self.lost:
@@ -238,6 +258,44 @@ async def test_a_bug_that_does_not_come_again_is_not_seen(world: World) -> None:
     world.counter.operator.broken = 2
     assert "结余" in (await world.tell("查余额"))[0]
     assert len(world.road.bugs) == 2
+
+
+async def test_a_bug_in_the_commit_is_tried_three_times_then_answered_with_a_word(world: World) -> None:
+    """It was tried for ever, and all later lines waited behind it."""
+    world.sessions.broken = 3
+    [sorry] = await world.tell("你好")
+    assert "处理不了" in sorry
+    assert world.watch.bugs == ["turn ZeroDivisionError"] * 3
+    assert "欢迎" in (await world.tell("你好"))[0]
+
+
+async def test_not_even_the_word_about_a_bug_can_be_committed(world: World) -> None:
+    world.sessions.broken = 4
+    assert await world.tell("你好") == []
+    assert len(world.watch.bugs) == 4
+
+
+async def test_of_bugs_the_last_are_kept_and_of_them_nothing_that_was_said(world: World) -> None:
+    await signed_in(world)
+    world.counter.operator.broken = 99
+    for _ in range(road.BUGS // 3 + 1):
+        await world.tell("查余额")
+    assert len(world.road.bugs) == road.BUGS
+    walked = [frame for bug in world.road.bugs for frame, _ in traceback.walk_tb(bug.__traceback__)]
+    assert walked
+    assert [frame.f_locals for frame in walked if frame.f_locals] == []
+
+
+@pytest.mark.parametrize("what", ["broken", "conflicts"])
+async def test_a_turn_that_cannot_be_had_again_rests_until_the_next_sweep(world: World, what: str) -> None:
+    """Its claim was renewed for two minutes, and nobody was at work."""
+    setattr(world.sessions, what, 1)
+    world.sessions.deaf = 2
+    assert await world.tell("你好") == []
+    for _ in range(2):  # Redis is still away for the first
+        await world.road.sweep()
+        await world.road.settled()
+    assert ["欢迎" in out.text for out in world.said] == [True]
 
 
 async def test_a_turn_that_lost_the_race_is_run_again(world: World) -> None:

@@ -147,7 +147,7 @@ class RedisSessions:
                 later=partial(self._committed, keys, session, spoken, owner, replies),
                 read=self._reading(keys),
             )
-        except Unavailable:  # unless the caller tries again in time, the claim runs out
+        except Exception:  # unless the caller tries again in time, the claim runs out
             self._claims.forget(turn.conversation, turn.claim)
             raise
         sent = not answer.suppressed
@@ -293,7 +293,11 @@ class RedisSessions:
 
     async def _take(self, turn: Turn, what: str) -> Turn | None:
         keys = self._known(turn.conversation)
-        taken = await self._took(keys, turn.claim, turn.entry, what)
+        try:
+            taken = await self._took(keys, turn.claim, turn.entry, what)
+        except Exception:  # whether it is ours is not known: it must not be renewed with nobody at work
+            self._claims.forget(turn.conversation, turn.claim)
+            raise
         if taken is None:
             self._claims.forget(turn.conversation, turn.claim)
         return taken
