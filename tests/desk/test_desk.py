@@ -268,6 +268,38 @@ async def test_of_eight_who_claim_at_once_one_wins(room: Room) -> None:
         assert held in (None, [winners[0].staff])
 
 
+async def test_what_nobody_can_open_any_more_stops_nothing_else(
+    server: Valkey, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A sealing key is retired: the seat of who left months ago, a case and what it owes were sealed with it."""
+    link = Link(server.url)
+    await link.command("FLUSHALL")
+    retired, kept = {"1": secrets.token_bytes(32)}, {"2": secrets.token_bytes(32)}
+    desk = RedisDesk(link, AesSeal({**retired, **kept}, "1"))
+    await desk.start()
+    before = Room(desk)
+    await before.sit("1209")
+    lost = await before.ask("1-lost", due=1)
+    moved = await before.desk.open(Case("1-owed", CARD), [Tell("1209", "gone")])
+    here = Room(RedisDesk(link, AesSeal(kept, "2"), offset=lambda: 60_000))
+    await here.sit("1207")
+    readable = await here.ask("1-anna", due=1)
+    assert [(seat.staff, seat.status) for seat in await here.desk.seats()] == [
+        ("1207", Status.FREE),
+        ("1209", Status.OFF),
+    ]
+    assert await here.desk.queue() == [readable]
+    due = await here.desk.due()
+    assert (due.cases, due.owed) == ((readable,), ())
+    assert await link.command("ZRANGE", "{d1}:due", 0, -1) == [b"c:3", b"q:"]
+    seat = await here.desk.seat("1209")
+    assert seat
+    assert (await here.desk.sit(replace(seat, status=Status.FREE))).status is Status.FREE
+    assert lost.number == 1
+    assert moved[0].case.number == 2
+    await link.close()
+
+
 async def test_nothing_that_names_a_customer_lies_in_the_clear(room: Room) -> None:
     await room.sit()
     await room.desk.sit(Seat("1208", devices={"wang@im.localhost/phone": ""}))

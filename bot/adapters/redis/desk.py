@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
 import msgspec
+import structlog
 from msgspec.structs import replace
 
 from bot.adapters.redis.library import Library, source
@@ -17,6 +18,7 @@ from bot.desk.ports import Full, Gone, Stale
 from bot.model import Ms
 from bot.ports import Seal
 
+log = structlog.get_logger(__name__)
 OWN: Ms = 2_000  # whoever made a change, or was told that something is due, has so long before others try
 OPENED = 2_000  # cases whose seal need not be opened again
 KEEP: Ms = 24 * 3_600_000  # a closed case is remembered
@@ -51,6 +53,7 @@ class RedisDesk:
         self._library = Library("desk", source("desk"), {"OWN": OWN, "KEEP": KEEP})
         self._base = [self._key(part) for part in ("meta", "queue", "due", "owed", "open")]
         self._seats = self._key("seats")
+        self._unreadable: set[tuple[str, str]] = set()
 
     async def start(self) -> None:
         await self._link.load(self._library)
@@ -166,7 +169,11 @@ class RedisDesk:
         version, sealed, served, freed = fields
         if not (version and sealed):
             return None
-        seat = _seat.decode(self._seal.open(sealed, self._about("seat", staff)))
+        try:
+            seat = _seat.decode(self._seal.open(sealed, self._about("seat", staff)))
+        except ValueError:  # of somebody who left before its key did: off duty, and he may sit down again
+            self._unread("seat", staff)
+            seat = Seat(staff)
         numbers = frozenset(int(number) for number in held)
         return replace(seat, version=int(version), served=int(served or 0), freed=int(freed or 0), holds=numbers)
 
@@ -187,6 +194,7 @@ class RedisDesk:
         cases: list[int] = []
         seats: list[str] = []
         owed: list[Owed] = []
+        unreadable: list[str] = []
         route = False
         for member, text in zip(flat[::2], flat[1::2], strict=True):
             kind, _, name = member.decode().partition(":")
@@ -198,8 +206,14 @@ class RedisDesk:
                 case "q":
                     route = True
                 case _:
-                    owed.append(self._get_owed(name, text))
+                    if effect := self._get_owed(name, text):
+                        owed.append(effect)
+                    else:
+                        unreadable.append(name)
         found, sitting = await asyncio.gather(self.cases(cases), self._sitting(seats))
+        await self.done(unreadable)
+        if gone := set(cases) - {case.number for case in found}:
+            await self._link.command("ZREM", self._base[2], *(f"c:{number}" for number in gone))
         owed.sort(key=lambda one: (one.case.number, one.case.version, one.id))
         return Due(int(now), tuple(found), tuple(sitting), tuple(owed), route)
 
@@ -235,7 +249,11 @@ class RedisDesk:
         known = self._opened.get(number)
         if known and known[0] == raw:  # most that wait or are served have not changed since the last look
             return known[1]
-        case = _case.decode(self._seal.open(sealed, self._about("case", conversation.decode())))
+        try:
+            case = _case.decode(self._seal.open(sealed, self._about("case", conversation.decode())))
+        except ValueError:
+            self._unread("case", str(number))
+            return None
         case = replace(case, number=number, state=Where(state.decode()), epoch=int(epoch), version=int(version))
         self._opened[number] = (raw, case)
         if len(self._opened) > OPENED:
@@ -246,10 +264,20 @@ class RedisDesk:
         about = self._about("owed", str(case.number))
         return [self._seal.seal(_encode(Owed("", case, effect)), about) for effect in effects]
 
-    def _get_owed(self, id: str, text: bytes) -> Owed:
+    def _unread(self, what: str, name: str) -> None:
+        """Nobody can open it any more: the others must not wait for it. Told once."""
+        if (what, name) not in self._unreadable:
+            self._unreadable.add((what, name))
+            log.warning("desk.unreadable", what=what, name=name)
+
+    def _get_owed(self, id: str, text: bytes) -> Owed | None:
         head, _, sealed = text.partition(b"\n")
         epoch, _, version = head.partition(b" ")
-        kept = _owed.decode(self._seal.open(sealed, self._about("owed", id.split("-")[0])))
+        try:
+            kept = _owed.decode(self._seal.open(sealed, self._about("owed", id.split("-")[0])))
+        except ValueError:
+            self._unread("effect", id)
+            return None
         return Owed(id, replace(kept.case, epoch=int(epoch), version=int(version)), kept.effect)
 
 
