@@ -14,10 +14,15 @@
 --   8 held     list of sealed replies that were computed too late: somebody else owns the conversation
 --   9 journal  zset sealed lines -> sequence number: what was said, for staff
 -- A claim is <instance>/<boot>/<n>. It is dead when its time is over or its instance was started again.
+-- The clock may be set back: what lies twice as far ahead as anything is put, is over.
 
 local function clock(offset)
   local t = redis.call('TIME')
   return t[1] * 1000 + math.floor(t[2] / 1000) + offset
+end
+
+local function whole(number)
+  return string.format('%.0f', number)
 end
 
 local function name(keys)
@@ -25,7 +30,7 @@ local function name(keys)
 end
 
 local function live(keys, claim, till, at)
-  if not claim or not till or till + 0 <= at then return false end
+  if not claim or not till or till + 0 <= at or till - at > 2 * CLAIM then return false end
   local instance, boot = string.match(claim, '^(.*)/(.*)/')
   local known = redis.call('HGET', keys[1], 'boot:' .. instance)
   return not known or known == boot
@@ -61,7 +66,8 @@ end
 -- The next number of what is said. A conversation that was forgotten meanwhile begins at the clock's seconds: what is
 -- written down of it for months lies under these numbers, and none may come twice.
 local function following(keys, at)
-  redis.call('HSETNX', keys[3], 'n', string.format('%.0f', math.floor(at / 1000)))
+  redis.call('HSETNX', keys[3], 'n', whole(math.floor(at / 1000)))
+  redis.call('PEXPIRE', keys[3], SESSION)
   return redis.call('HINCRBY', keys[3], 'n', 1)
 end
 
@@ -120,20 +126,20 @@ local function accept(keys, argv)
   end
   local burst = burst_of(s[8], argv[6])
   local tokens = math.min(burst, (s[4] or burst) + math.max(0, at - (s[5] or at)) * RATE / 1000)
-  redis.call('PEXPIRE', keys[3], SESSION)
   if tokens < 1 then
     local tell = not s[6] or at - s[6] >= TELL or at < s[6] + 0
     redis.call('HSET', keys[3], 'a', at, 'b', tokens, 't', at, 'l', tell and at or s[6], 'f', (s[9] or 0) + 1)
+    redis.call('PEXPIRE', keys[3], SESSION)
     return tell and 'fast tell' or 'fast'
   end
   redis.call('HSET', keys[3], 'a', at, 'b', tokens - 1, 't', at)
+  redis.call('PEXPIRE', keys[3], SESSION)
   remember(keys, marks, at)
   local entry
   if not correct(keys, s[7], argv[5], table.concat(marks), argv[3]) then
     entry = string.format('%.0f-%d-%s', at, following(keys, at), string.match(name(keys), '%-(........)'))
     redis.call('RPUSH', keys[4], cmsgpack.pack({ entry, s[3] or '0', argv[4], table.concat(marks), argv[3], s[9] or 0 }))
     if s[9] then redis.call('HDEL', keys[3], 'f') end
-    redis.call('PEXPIRE', keys[3], SESSION)
   end
   if taken then return 'queued' end
   return hand(keys, at, claim, first(keys), entry)
@@ -267,7 +273,6 @@ local function speak(keys, argv)
   if argv[2] ~= '' and ((s[1] or 'bot') ~= argv[2] or (s[2] or '0') ~= argv[3]) then return nil end
   remember(keys, { argv[4] }, at)
   local seq = following(keys, at)
-  redis.call('PEXPIRE', keys[3], SESSION)
   log(keys, seq, argv[5])
   put(keys, at, argv, 6, at + CONFIRM)
   return seq
@@ -283,7 +288,6 @@ local function own(keys, argv)
   if epoch >= argv[3] + 0 then return nil end
   local seq = following(keys, at)
   redis.call('HSET', keys[3], 'o', argv[2], 'e', argv[3], 'os', seq)
-  redis.call('PEXPIRE', keys[3], SESSION)
   log(keys, seq, argv[4])
   put(keys, at, argv, 5, at + CONFIRM)
   return seq
@@ -314,6 +318,12 @@ local function hello(keys, argv)
   return 1
 end
 
+local function due(key, till, never, limit)
+  local found = redis.call('ZRANGEBYSCORE', key, '-inf', till, 'LIMIT', 0, limit)
+  if #found > 0 then return found end
+  return redis.call('ZRANGEBYSCORE', key, whole(never), '+inf', 'LIMIT', 0, limit)
+end
+
 -- KEYS: meta, waiting, outbox, unsure · ARGV: offset, instance, limit, since: what was put into the outbox before goes
 -- at once, and so before what is put there later
 -- nil unless this instance is the partition's sweeper; {conversations, {id, "<counter> <sealed>", …}}
@@ -322,13 +332,13 @@ local function peek(keys, argv)
   local lease = redis.call('HMGET', keys[1], 'lease', 'till')
   local mine = lease[1] == argv[2]
   local left = (lease[2] or 0) - at
-  if not mine and lease[1] and left > 0 then return nil end
+  if not mine and lease[1] and left > 0 and left <= 2 * LEASE then return nil end
   if not mine or left < LEASE / 2 or left > LEASE then
     redis.call('HSET', keys[1], 'lease', argv[2], 'till', at + LEASE)
   end
-  local waiting = redis.call('ZRANGEBYSCORE', keys[2], '-inf', at, 'LIMIT', 0, argv[3])
+  local waiting = due(keys[2], at, at + 2 * CLAIM, argv[3])
   local till = math.max(at, argv[4] + CONFIRM - 1)
-  local unsure = redis.call('ZRANGEBYSCORE', keys[4], '-inf', till, 'LIMIT', 0, argv[3])
+  local unsure = due(keys[4], till, at + 2 * CONFIRM, argv[3])
   if #waiting == 0 and #unsure == 0 then return nil end
   local out = {}
   for _, id in ipairs(unsure) do
@@ -353,6 +363,7 @@ local function alive(keys, argv)
     redis.call('ZADD', keys[1], at, argv[2])
   end
   redis.call('ZREMRANGEBYSCORE', keys[1], '-inf', at - LEASE)
+  redis.call('ZREMRANGEBYSCORE', keys[1], whole(at + LEASE), '+inf')
   return redis.call('ZRANGE', keys[1], 0, -1)
 end
 

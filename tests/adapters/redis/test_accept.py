@@ -112,6 +112,15 @@ async def test_a_message_without_any_id_is_new(grounds: Grounds) -> None:
     assert (await sessions.accept(says("a"))).taken is Taken.QUEUED
 
 
+async def test_every_session_ends_by_itself(grounds: Grounds) -> None:
+    """That of who never wrote, and only was written to, stayed for ever."""
+    sessions = await grounds.sessions()
+    turn = await taken(sessions, says("a", "1"))
+    await sessions.append(sessions.conversation("bob@example.net"), [answer(turn)])
+    lives = [await grounds.link.command("PTTL", key) for key in await grounds.link.command("KEYS", "*:s:*")]
+    assert [life > DAY for life in lives] == [True, True]
+
+
 async def test_ten_at_once_then_one_a_second_and_told_once_in_ten_seconds(grounds: Grounds) -> None:
     sessions = await grounds.sessions(pace=Pace(claim=MINUTE))
     burst = await asyncio.gather(*(sessions.accept(says("x")) for _ in range(13)))

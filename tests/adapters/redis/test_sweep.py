@@ -33,6 +33,33 @@ async def test_what_a_killed_process_held_is_taken_up_by_another(grounds: Ground
     assert (await heir.sweep()).turns == ()
 
 
+async def test_a_clock_that_is_set_back_keeps_nobody_waiting(grounds: Grounds) -> None:
+    """Claims, leases and signs of life lay an hour ahead, and nobody took up what a killed process had held."""
+    links = grounds.new_link(), grounds.new_link()
+    killed = await grounds.sessions("killed", link=links[0], partitions=4)
+    asked = await taken(
+        await grounds.sessions("also", link=links[1], partitions=4), says("b", "2", sender="bob@example.net")
+    )
+    held = await taken(killed, says("a", "1"))
+    assert await killed.commit(asked, asked.session, [reply := answer(asked)]) is None
+    await killed.sweep()
+    for link in links:
+        await link.close()
+    grounds.ahead -= 3600 * SECOND
+    heir = await grounds.sessions("heir", partitions=4)
+    first, second = await heir.sweep(), await heir.sweep()  # who lives is known from the pass before
+    assert [turn.entry for turn in (*first.turns, *second.turns)] == [held.entry]
+    assert [out.id for out in (*first.resend, *second.resend)] == [reply.id]
+
+
+async def test_a_clock_that_lags_a_little_frees_no_claim(grounds: Grounds) -> None:
+    """As after a failover: what was taken just now is still being worked."""
+    here = await grounds.sessions("here")
+    await taken(here, says("a", "1"))
+    grounds.ahead -= 2 * SECOND
+    assert (await here.accept(says("b", "2"))).taken is Taken.QUEUED
+
+
 async def test_a_restart_under_the_same_name_voids_its_own_claims(grounds: Grounds) -> None:
     link = grounds.new_link()
     before = await grounds.sessions("bot-1", link=link)
