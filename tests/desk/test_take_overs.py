@@ -193,7 +193,7 @@ async def test_a_thousand_turns_with_take_overs_no_line_over_a_human(place: Plac
         task.cancel()
     await asyncio.gather(*staff, return_exceptions=True)
     await place.core.pipeline.settled()
-    assert place.core.pipeline.bugs == []
+    assert not place.core.pipeline.bugs
     over = human_lines = suppressed = 0
     for n in range(CUSTOMERS):
         owned = False
