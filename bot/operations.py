@@ -24,6 +24,7 @@ from bot.ports import Clock, Ledger, Minting
 
 RECEIPT = "/receipt"  # behind a turn's entry: the first reply of this is the receipt of a late row
 PATIENCE: Ms = 2_000  # the right to submit, when the ledger granted it so late, is left to the reconciler
+LONGEST = 11.0  # seconds: a hall's `submit` ends after 10, and LEFT_SUBMITTED is 15
 WATCH = (0.1, 0.2, 0.4, 0.8, 1.5)  # seconds between two questions after an order that is still being worked: 3 s
 PENDING = Outcome("pending")
 
@@ -61,6 +62,7 @@ class Operations:
         *,
         sleep: Sleep = asyncio.sleep,
         veil: Veil | None = None,
+        longest: float = LONGEST,
     ) -> None:
         self._ledger = ledger
         self._hall = hall
@@ -70,6 +72,7 @@ class Operations:
         self._clock = clock
         self._sleep = sleep
         self._veil = veil
+        self._longest = longest
         self._here: dict[str, asyncio.Task[Entry]] = {}  # being performed: no reconciler of this process interferes
         self._owed: set[str] = set()  # answered 处理中 while the ledger was away: it does not know that they are late
 
@@ -113,7 +116,7 @@ class Operations:
     async def _send(self, operation: Operation) -> Outcome:
         """The first attempt."""
         try:
-            outcome = await self._hall.submit(operation.order, operation.id)
+            outcome = await self._submit(operation)
         except Refused as error:
             return Outcome("failed", reason=error.code)
         except OutcomeUnknown:
@@ -121,6 +124,14 @@ class Operations:
         except Unavailable:  # by the port's word nothing was sent
             return Outcome("failed", reason="busy")
         return outcome if outcome.state != "pending" else await self._watch(operation)
+
+    async def _submit(self, operation: Operation) -> Outcome:
+        """Given up in time, even by a hall that is not: soon another process may send it."""
+        try:
+            async with asyncio.timeout(self._longest):
+                return await self._hall.submit(operation.order, operation.id)
+        except TimeoutError:
+            raise OutcomeUnknown("operator") from None
 
     async def _watch(self, operation: Operation) -> Outcome:
         """Ask for up to 3 s what became of it. What the customer has yet to pay takes longer than that."""
@@ -265,7 +276,7 @@ class Operations:
     async def _send_again(self, operation: Operation) -> Outcome:
         """A second attempt may be refused because the first one was late: then the first one counts."""
         try:
-            outcome = await self._hall.submit(operation.order, operation.id)
+            outcome = await self._submit(operation)
         except Refused as error:
             known = await self._ask(operation.order, operation.id)
             return Outcome("failed", reason=error.code) if known is None else known

@@ -79,3 +79,17 @@ async def test_a_second_attempt_that_ends_late_does_not_fail_the_third(till: Wor
         await third
     assert await till.state(row) is S.DONE
     assert till.outbox.states() == ["unknown", "done"]
+
+
+async def test_a_call_that_does_not_end_is_given_up_before_another_process_may_send(till: World) -> None:
+    """Whatever an operator's own adapter waits for: what was given up here is sent once, by who finds it."""
+    row = await confirmed(till.ledger)
+    till.operator.open.clear()
+    first = Operations(
+        till.ledger, till.operator, till.outbox, MINT, said, till.clock, sleep=till.clock.sleep, longest=0.05
+    )
+    assert (await first.perform(row.operation.id, "e2", till.clock())).state is S.UNKNOWN
+    till.operator.open.set()
+    await till.pass_time(15)
+    assert till.operator.calls(row.operation.id) == 1
+    assert till.outbox.states() == ["unknown", "done"]
