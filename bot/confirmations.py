@@ -30,7 +30,10 @@ class Confirmations:
             await asyncio.sleep(DELIVERED_EVERY)
             if len(self._refs) >= MANY:
                 await asyncio.sleep(WHEN_MANY)
-            await self.flush()
+            try:
+                await self.flush()
+            except Exception as error:  # these are sent again under the same id; the next are told of all the same
+                self._watch.bug("delivered", error)
 
     async def flush(self) -> None:
         refs, self._refs = self._refs, []

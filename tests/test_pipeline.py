@@ -83,6 +83,9 @@ class MoodySessions(MemorySessions):
     async def delivered(self, refs: Sequence[DeliveryRef]) -> None:
         if self.lost:
             raise Unavailable("redis")
+        if self.broken:
+            self.broken -= 1
+            raise ZeroDivisionError
         self.delivered_refs += refs
 
     async def sweep(self) -> Swept:
@@ -296,6 +299,16 @@ async def test_a_turn_that_cannot_be_had_again_rests_until_the_next_sweep(world:
         await world.road.sweep()
         await world.road.settled()
     assert ["欢迎" in out.text for out in world.said] == [True]
+
+
+async def test_a_bug_in_telling_what_was_delivered_does_not_end_the_telling(world: World) -> None:
+    world.road.start()
+    world.sessions.broken = 1
+    for id in ("r-1", "r-2"):
+        world.road.delivered([(1, id)])
+        await asyncio.sleep(4 * confirmations.DELIVERED_EVERY)
+    assert world.watch.bugs == ["delivered ZeroDivisionError"]
+    assert world.sessions.delivered_refs == [(1, "r-2")]
 
 
 async def test_a_turn_that_lost_the_race_is_run_again(world: World) -> None:

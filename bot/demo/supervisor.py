@@ -11,7 +11,6 @@ from bot.adapters.sandbox.world import BOT, DOMAIN, HALL, HOST
 from bot.child import Child
 from bot.demo.folder import Folder
 from bot.demo.store import Store
-from bot.errors import ConfigError
 
 AGAIN = 0.2  # seconds before a dead bot is started again
 
@@ -77,8 +76,8 @@ class Demo:
             await asyncio.sleep(AGAIN)
             try:
                 await bot.start()
-            except ConfigError as error:
-                self._fail(str(error))
+            except Exception as error:  # a demo that lacks a part for good says so
+                self._fail(str(error) or type(error).__name__)
                 return
 
     async def _keep_desk(self) -> None:
@@ -89,8 +88,8 @@ class Demo:
             await asyncio.sleep(AGAIN)
             try:
                 await self._start_desk()
-            except ConfigError as error:
-                self._fail(str(error))
+            except Exception as error:  # a demo that lacks a part for good says so
+                self._fail(str(error) or type(error).__name__)
                 return
 
     async def _keep_world(self) -> None:
@@ -101,8 +100,8 @@ class Demo:
             await asyncio.sleep(AGAIN)
             try:
                 await self._start_world(self._ports())
-            except ConfigError as error:
-                self._fail(str(error))
+            except Exception as error:  # a demo that lacks a part for good says so
+                self._fail(str(error) or type(error).__name__)
                 return
 
     def _fail(self, why: str) -> None:

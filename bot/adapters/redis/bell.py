@@ -106,6 +106,8 @@ class Ear:
                         await self._heard(heard["data"])
             except (RedisError, OSError):
                 self._watch.event("bell_away")
+            except Exception as error:
+                self._watch.bug("bell", error)
             await asyncio.sleep(AGAIN)
 
     async def _listens(self) -> None:

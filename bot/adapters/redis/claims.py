@@ -8,10 +8,14 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 
+import structlog
+
 from bot.adapters.redis.keys import Keys, partition_keys
 from bot.adapters.redis.library import Library
 from bot.adapters.redis.link import Link
 from bot.errors import Unavailable
+
+log = structlog.get_logger(__name__)
 
 
 class Claims:
@@ -60,6 +64,8 @@ class Claims:
                 await self.renew()
             except Unavailable:
                 continue  # claims run out by themselves; the next beat tries again
+            except Exception as error:  # a bug must not end the beating for good
+                log.error("redis.beat_failed", error=type(error).__name__)
 
     async def renew(self) -> None:
         """Renew every claim held, one call per partition."""

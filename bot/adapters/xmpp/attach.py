@@ -149,6 +149,14 @@ class XmppAttach(Wire):
             self.handle(xml, slot)
 
     def handle(self, xml: Element, slot: Slot) -> None:
+        try:
+            self._handle(xml, slot)
+        except Exception:  # the server would send it again for ever, and others may be parked behind it
+            self.count("stanza_error")
+            log.exception("a %s could not be handled", local_name(xml))
+            slot.done()
+
+    def _handle(self, xml: Element, slot: Slot) -> None:
         match local_name(xml):
             case "message":
                 self._message(xml, slot)
@@ -270,9 +278,14 @@ class XmppAttach(Wire):
         """The commands that this customer has, in his language; all of them to anybody else."""
         sender, hall = inbound.customer(xml, self._us), self._hall
         lang = (xml[0].get(LANG) or xml.get(LANG) or "")[:35]
-        if sender is not None:
-            hall = replace(hall, commands=tuple(await listed(sender.bare, lang)))
-        answer = disco.answer(xml[0], xml.get("to") or self._us.address, hall)
+        answer: str | iq.Problem
+        try:
+            if sender is not None:
+                hall = replace(hall, commands=tuple(await listed(sender.bare, lang)))
+            answer = disco.answer(xml[0], xml.get("to") or self._us.address, hall)
+        except Exception:
+            self._bug()
+            answer = iq.LATER
         self._link.write(iq.reply(xml, answer, stamped=self._link.stamped))
         slot.done()
 

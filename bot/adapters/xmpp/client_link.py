@@ -180,7 +180,11 @@ class ClientLink:
 
     def arrived(self, xml: Element) -> Slot | None:
         slot = ClientSlot(self._lane, self._counts.arrived().done) if self._managed else ClientSlot(self._lane)
-        return None if self._takes(xml, slot) else slot
+        try:
+            return None if self._takes(xml, slot) else slot
+        except Exception:  # counted as handled: the server would send it again for ever
+            slot.done()
+            raise
 
     def holds(self, sender: str) -> bool:
         return self._lane.holds(sender)

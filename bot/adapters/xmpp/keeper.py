@@ -64,7 +64,12 @@ class Keeper:
     async def _keep(self) -> None:
         backoff = Backoff()
         while True:
-            stood = await self._connection()
+            stood = 0.0
+            try:
+                stood = await self._connection()
+            except Exception:  # of ours, or of the library: the hall must come back all the same
+                self._hooks.count("connection_error")
+                log.exception("the connection to the chat server broke by a bug: connecting again")
             await asyncio.sleep(backoff.next(stood))
 
     async def _connection(self) -> float:
@@ -102,11 +107,13 @@ class Keeper:
 
     async def _close(self, stream: GuardedStream) -> None:
         was_up, self.connected = self.connected, False
-        if was_up:
-            self._hooks.count("disconnected")
-            self._hooks.closed()
-            self._link.down()
-        await stream.dispose()
+        try:
+            if was_up:
+                self._link.down()
+                self._hooks.count("disconnected")
+                self._hooks.closed()
+        finally:
+            await stream.dispose()
 
     async def part(self) -> None:
         """Ends the stream politely: the server then knows that nobody comes back to this one."""

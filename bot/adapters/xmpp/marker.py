@@ -29,6 +29,7 @@ class Marker:
         self._load = load
         self._save = save
         self._steps: deque[_Step] = deque()
+        self._open: dict[str, _Step] = {}
         self._next = ""
         self._saving: asyncio.Task[None] | None = None
         self.frozen = False  # after a catch-up that failed: what lies between would be skipped
@@ -37,12 +38,19 @@ class Marker:
         return await self._load()
 
     def arrived(self, archive_id: str) -> Callable[[], None]:
-        """Call the result when that message was accepted."""
-        step = _Step(archive_id)
-        self._steps.append(step)
+        """Call the result when that message was accepted.
+
+        A copy that comes again, because the first had to be left with the server, takes its place.
+        """
+        step = self._open.get(archive_id)
+        if step is None:
+            step = self._open[archive_id] = _Step(archive_id)
+            self._steps.append(step)
 
         def done() -> None:
-            step.over = True
+            if not step.over:
+                step.over = True
+                del self._open[archive_id]
             self._advance()
 
         return done

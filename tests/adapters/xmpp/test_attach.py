@@ -1,13 +1,17 @@
 """The attachment against a server that says anything."""
 
 import asyncio
+import contextlib
 import logging
+from collections import Counter
+from collections.abc import AsyncIterator
+from xml.etree.ElementTree import fromstring
 
 import pytest
 
-from bot.adapters.xmpp import XmppAttach
+from bot.adapters.xmpp import XmppAttach, XmppSettings
 from bot.errors import ConfigError
-from bot.model import Outgoing
+from bot.model import Message, Outgoing
 from tests.adapters.xmpp.bare import BOT, DOMAIN, HEADER, bare
 from tests.adapters.xmpp.live import attached, until
 from tests.adapters.xmpp.roads import EchoRoad
@@ -272,3 +276,72 @@ async def test_a_command_that_cannot_be_accepted_is_refused_for_now() -> None:
             f"<iq {HEAD} type='set' id='c1'><command xmlns='http://jabber.org/protocol/commands' node='login'/></iq>"
         )
         await server.hears("<resource-constraint")
+
+
+@contextlib.asynccontextmanager
+async def buggy(settings: XmppSettings, *, at: str = "") -> AsyncIterator[Counter[str]]:
+    """Whoever is told that somebody writes, or asked for the list of commands, or first of `at`, raises."""
+    counts: Counter[str] = Counter()
+
+    def count(what: str) -> None:
+        counts[what] += 1
+        if what == at and counts[what] == 1:
+            raise ValueError
+
+    def writes(bare: str) -> None:
+        raise ValueError
+
+    async def listed(bare: str, lang: str) -> list[tuple[str, str]]:
+        raise ValueError
+
+    road = EchoRoad()
+    attach = road.wire = XmppAttach(settings, road, count=count, writes=writes, listed=listed)
+    await attach.start()
+    try:
+        yield counts
+    finally:
+        await attach.stop(patience=0.5)
+
+
+async def test_a_bug_in_a_list_of_commands_is_an_answer_for_now() -> None:
+    """The IQ had none, and with stream management nothing was acknowledged any more."""
+    items = "http://jabber.org/protocol/disco#items"
+    async with bare() as (server, settings), buggy(settings) as counts:
+        server.say(
+            f"<iq {HEAD} type='get' id='l1'><query xmlns='{items}' node='http://jabber.org/protocol/commands'/></iq>"
+        )
+        await server.hears("<resource-constraint")
+        assert counts["receive_error"] == 1
+
+
+async def test_a_stanza_that_meets_a_bug_is_over() -> None:
+    class Slot:
+        over = 0
+
+        def done(self) -> None:
+            self.over += 1
+
+        def failed(self, message: Message) -> None:
+            raise AssertionError
+
+    def writes(bare: str) -> None:
+        raise ValueError
+
+    async with bare() as (_, settings):
+        slot, counts = Slot(), list[str]()
+        attach = XmppAttach(settings, EchoRoad(), count=counts.append, writes=writes)
+        attach.handle(
+            fromstring(
+                f"<message xmlns='jabber:component:accept' {HEAD} type='chat'>"
+                "<composing xmlns='http://jabber.org/protocol/chatstates'/></message>"
+            ),
+            slot,
+        )
+        assert (slot.over, counts) == (1, ["stanza_error"])
+
+
+async def test_a_bug_at_the_end_of_a_connection_does_not_keep_the_hall_away() -> None:
+    async with bare() as (server, settings), buggy(settings, at="disconnected") as counts:
+        server.say("</wrong>")
+        await until(lambda: server.connections == 2 and counts["connected"] == 2)
+        assert counts["connection_error"] == 1

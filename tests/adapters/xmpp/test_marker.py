@@ -21,6 +21,25 @@ async def test_it_never_passes_what_was_not_accepted() -> None:
     assert shelf.archive_id == "a2"
 
 
+async def test_a_copy_that_comes_again_takes_the_place_of_the_first() -> None:
+    """The first did not fit into the lane and is never accepted: the marker stood still until the next start."""
+    shelf = Shelf()
+    marker = Marker(shelf.load, shelf.save)
+    marker.arrived("a1")
+    second, again = marker.arrived("a2"), marker.arrived("a1")
+    second()
+    await marker.stop()
+    assert shelf.saves == []
+    again()
+    again()
+    await marker.stop()
+    assert shelf.saves == ["a2"]
+    marker.arrived("a1")()  # read again from the archive
+    marker.arrived("a3")()
+    await marker.stop()
+    assert shelf.archive_id == "a3"
+
+
 async def test_many_steps_are_one_save() -> None:
     shelf = Shelf()
     marker = Marker(shelf.load, shelf.save)
