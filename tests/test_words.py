@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import words
+from bot import english, words
 from bot.model import Product
 
 
@@ -123,3 +123,8 @@ def test_a_reason_is_words_or_nothing() -> None:
 )
 def test_what_may_be_a_secret_is_hidden_from_people(text: str, shown: str) -> None:
     assert words.hide(text) == shown
+
+
+def test_every_reason_is_said_in_both_languages() -> None:
+    assert set(english.REASONS) == set(words.REASONS)
+    assert len(set(english.REASONS.values())) == len(english.REASONS)
