@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
-from pydantic import SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from rapidfuzz import process
 
 from bot.desk.settings import DeskPart
@@ -41,6 +41,7 @@ from bot.yaml_file import explained, read
 class Config(Part):
     house: str = "示例移动"
     office: str = "工作日9:00至18:00"
+    hotline: str = Field("10086", max_length=20)
     language: Literal["zh", "en"] = "zh"
     english: EnglishPart = EnglishPart()
     binding: Literal["localpart", "directory", "sms"] = "localpart"

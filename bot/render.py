@@ -91,7 +91,8 @@ def _world(folder: Path, tongue: Tongue) -> Environment:
     )
     world.filters.update(yuan=words.yuan, total=words.total, short=words.short, mask=words.mask, bar=words.bar)
     world.filters.update({name: getattr(tongue, name) for name in FILTERS})
-    world.globals.update(house=tongue.house, office=tongue.office, brands=tongue.brands, kinds=tongue.kinds)
+    world.globals.update(house=tongue.house, office=tongue.office, hotline=tongue.hotline)
+    world.globals.update(brands=tongue.brands, kinds=tongue.kinds)
     return world
 
 

@@ -22,7 +22,10 @@ FILTERS = ("price", "month", "date", "day", "reason", "duration", "lasting", "vo
 
 @dataclass(frozen=True, slots=True)
 class Tongue:
-    """One language. `house` and `office` are the operator's name and opening hours in it, `names` a glossary."""
+    """One language. `house` and `office` are the operator's name and opening hours in it, `names` a glossary.
+
+    `hotline` is the number that is called about a lost phone, "" = none.
+    """
 
     code: str
     brands: Mapping[str, str]
@@ -38,6 +41,7 @@ class Tongue:
     talked: Callable[[int], str]
     house: str = ""
     office: str = ""
+    hotline: str = ""
     names: Callable[[str], str] = str
 
     def says(self, chinese: str, english: str) -> str:

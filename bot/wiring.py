@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rapidfuzz import process
@@ -131,10 +131,11 @@ def menus_of(config: Config, catalogue: Catalogue) -> Menus:
 
 def tongues_of(config: Config) -> Tongues:
     names = {**glossary(shipped("replies") / "en" / "terms.txt"), **config.english.names}
-    return {
-        "zh": chinese(config.house, config.office),
-        "en": english(config.english.house, config.english.office, Glossary.of(names)),
-    }
+    tongues = (
+        chinese(config.house, config.office),
+        english(config.english.house, config.english.office, Glossary.of(names)),
+    )
+    return {one.code: replace(one, hotline=config.hotline) for one in tongues}
 
 
 @dataclass(frozen=True, slots=True)

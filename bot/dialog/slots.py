@@ -11,7 +11,19 @@ from msgspec.structs import replace
 
 from bot import spoken
 from bot.dialog.steps import Ask, Command, Leave, Match, Remind, Step
-from bot.dialog.words import ALL, EVERYTHING, NEITHER, NOTHING_LEFT, TEXT, WHOLE, declined, fold, numbers_of, undone
+from bot.dialog.words import (
+    ALL,
+    EVERYTHING,
+    NEITHER,
+    NOTHING_LEFT,
+    PARKED,
+    TEXT,
+    WHOLE,
+    declined,
+    fold,
+    numbers_of,
+    undone,
+)
 from bot.gate import SECRET_SLOTS
 from bot.model import AskedSlot, Slots, Todo
 from bot.spoken.numerals import HAN
@@ -22,6 +34,12 @@ _FIGURE_ONLY = re.compile(r"(?:我?要|选|换成?|改成?|换到)?\d+(?:元|块
 _STAFF = re.compile(
     r"(?:(?:快|给|请|帮)?我?(?:转|找|要|叫)*(?:人工|真人)(?:服务|客服)?[!！,，。~ ]*){1,4}"
 )  # 人工人工！
+_IN_HAND = re.compile(  # not lost: where it was asked how it was lost
+    r"(?:那就?|我?要|想|请|帮我|是|办理?|申请)*(?:停机)?保号(?:的|吧|就行|业务)*"
+    r"|(?:我的?)?(?:手机|电话|卡)?(?:没有?丢|在我?手[上里])[,，。 ]*(?:我|只是|就是|暂时|一段时间|先|不用|了|呢)*"
+    r"|(?:(?:please|just|i want to) )*pause(?: (?:my|the) (?:line|number))?(?: please)?"
+    r"|(?:it is |it's |my phone is )?not lost(?:,? (?:just|only) not used(?: for a while)?)?"
+)
 _COMPARED = re.compile(  # 便宜的, 流量多的呢: of what is offered here
     r"(?:那|有没有|还有|有|我?(?:要|选|就|来|办|开|买|换))*[最更]?(?:便宜|流量多|流量大|通话多|短信多)(?:一?点)?"
     r"(?:的|那个|那档|那种|吧|呢|吗|就行)*|(?:the )?cheap(?:est|er)(?: one)?"
@@ -75,6 +93,8 @@ def _dictated(state: AskedSlot, text: str, word: str) -> Step:
         return Command("handoff")
     if declined(word):
         return Leave("no")
+    if state.todo.intent == "line.suspend" and _IN_HAND.fullmatch(word):
+        return Ask(fill(state.todo, "kind", PARKED))
     return Ask(fill(state.todo, "text", text)) if re.search(r"[^\W\d_]|\d{5}", text) else Remind("text")
 
 

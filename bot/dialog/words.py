@@ -57,6 +57,7 @@ NEITHER = frozenset(
 )
 # Of a list of which several may be chosen; whoever offered it knows what lies on its other pages.
 ALL = "全部"
+PARKED = "保号"  # the kind of a line that is stopped with its phone in hand
 EVERYTHING = frozenset(
     {ALL, "所有", "所有的", "全都", "都选", "全选", "全部都要", "都要", "全要", "全都要", "都订", "全订"}
     | {"all", "all of them", "all of these", "everything"}

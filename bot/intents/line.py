@@ -6,12 +6,13 @@ import asyncio
 
 from msgspec.structs import replace
 
+from bot.dialog.words import PARKED
 from bot.errors import UserError
 from bot.intents.base import Call, Intent, said
 from bot.model import Answer, Draft, Need, Order, OrderItem, OrderKind, Proof, Reply, Slots
 from bot.words import FREE, hide
 
-LOST, PARKED = "挂失", "保号"
+LOST = "挂失"
 
 
 def proof(slots: Slots) -> Proof:
