@@ -62,10 +62,10 @@ class Proving(Asking):
             visit.notes.append(Reply("note/parked", operation=draft))
             return
         prompt = Reply("talk/raw", text=draft.terms)
-        short = Reply("note/still_open", operation=draft, code=False)
-        if not self._fits(visit, *visit.notes, reply, short):
-            reply.unlink()
-        visit.after.append(prompt if self._fits(visit, *visit.notes, reply, prompt) else short)
+        if self._fits(visit, *visit.notes, reply, *visit.after, prompt):
+            visit.after.append(prompt)
+        else:
+            self._still_open(visit, reply, draft, code=False)
         reply.state = Confirming(draft, draft.at)
 
     async def _confirmed(self, visit: Visit, operation: Operation) -> Reply:

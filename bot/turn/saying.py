@@ -14,6 +14,7 @@ from bot.menu import Menus
 from bot.model import (
     AskedSlot,
     Choosing,
+    Operation,
     Reply,
     Session,
 )
@@ -84,6 +85,16 @@ class Saying:
         """On a phone: 8 lines, 300 characters."""
         text = "\n".join(self.words(reply, visit.session, visit.at) for reply in replies)
         return len(text.splitlines()) <= LINES and len(text) <= CHARACTERS
+
+    def _still_open(self, visit: Visit, reply: Reply, operation: Operation, *, code: bool) -> None:
+        """What is awaited, behind an answer to something else: in few words where the phone has no room for more."""
+        full, brief = (Reply("note/still_open", operation=operation, code=code, brief=brief) for brief in (False, True))
+        if not self._fits(visit, *visit.notes, reply, *visit.after, full):
+            reply.unlink()
+        for note in (full, brief):
+            if self._fits(visit, *visit.notes, reply, *visit.after, note):
+                visit.after.append(note)
+                return
 
     def _remind(self, visit: Visit, hint: str) -> Reply:
         """What is awaited here, said again; the question stays open."""
