@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
-from dataclasses import replace as replace_words
 from decimal import Decimal
 from functools import cache
 from itertools import product as product_of
@@ -22,7 +21,6 @@ from bot.adapters.memory.hall import NUMBERS, MemoryHall
 from bot.adapters.memory.ledger import MemoryLedger
 from bot.adapters.sandbox.operator.catalogue import CATALOGUE
 from bot.adapters.sandbox.operator.offers import BRAND_NAMES, Offer
-from bot.config import Config
 from bot.intents import points, service
 from bot.intents.base import PAGE, Call
 from bot.model import (
@@ -39,17 +37,17 @@ from bot.model import (
 from bot.paths import shipped
 from bot.render import JinjaRenderer
 from bot.talk import MOST_CHARACTERS, MOST_LINES
-from bot.tongue import FILTERS, Glossary, chinese, english, glossary
+from bot.tongue import FILTERS, chinese, english
 from bot.wiring import Words
 from bot.words import BRANDS
 from tests.support.offers import offer_of_staff
-from tests.support.replies import ENGLISH, OP, SAMPLES
+from tests.support.replies import BOTH, OP, SAMPLES, rendered, worded
 from tests.support.samples import AT, account, session
 
 LANGS = ("zh", "en")
 ROOTS = {lang: shipped("replies") / lang for lang in LANGS}
 BOT = Path(__file__).parents[1] / "bot"
-GIVEN = {"session", "now", "house", "office", "brands", "kinds"}
+GIVEN = {"session", "now", "house", "office", "brands", "kinds", "hotline"}
 NOT_DATA = {"state", "menu", "secret", "personal", "logout", "topic", "score", "file", "besides"}
 NAMES_OF = {
     lang: {str(path.relative_to(root).with_suffix("")) for path in root.rglob("*.j2")} for lang, root in ROOTS.items()
@@ -93,6 +91,7 @@ def calls() -> dict[str, list[set[str]]]:
     return found
 
 
+LOST = {"ticket": "T000001"}
 PLAIN = Environment(trim_blocks=True, lstrip_blocks=True)
 PLAIN.filters.update(dict.fromkeys(("yuan", "short", "mask", "bar", *FILTERS), str))
 
@@ -130,7 +129,7 @@ def test_what_a_template_reads_in_every_branch_is_given_everywhere() -> None:
 # --- every branch of every template ----------------------------------------------------------------------------
 
 
-ELSEWHERE, AT_DESK = BOTH = session(), replace(session(), at_desk=True)
+ELSEWHERE, AT_DESK = BOTH
 
 
 def render(words: Words, name: str, data: dict[str, Any], lang: str = "zh", who: Session = ELSEWHERE) -> str:
@@ -138,11 +137,8 @@ def render(words: Words, name: str, data: dict[str, Any], lang: str = "zh", who:
 
 
 @pytest.fixture(scope="module")
-def hall(words: Words, config: Config) -> Words:
-    """The hall as it is, whose English knows what the samples' wares are called, too."""
-    names = Glossary.of({**glossary(ROOTS["en"] / "terms.txt"), **ENGLISH})
-    tongues = {"zh": words.tongues["zh"], "en": english(names=names)}
-    return replace_words(words, render=JinjaRenderer(shipped("replies"), tongues), tongues=tongues)
+def hall(words: Words) -> Words:
+    return worded(words)
 
 
 def test_there_is_a_sample_of_every_template() -> None:
@@ -180,7 +176,7 @@ COMPARED = {"gate/password": {"登录", "Log in"}}  # a title that is only compa
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("name", sorted(NAMES))
 def test_the_samples_go_through_every_branch(name: str, lang: str, hall: Words) -> None:
-    whole = "\n".join(render(hall, name, data, lang, who) for data, who in product_of(SAMPLES[name], BOTH))
+    whole = "\n".join(rendered(hall, name, lang))
     assert {piece for piece in pieces(name, lang) if piece not in whole} <= COMPARED.get(name, set())
 
 
@@ -336,3 +332,10 @@ def test_a_template_that_does_not_exist_is_an_error_of_ours() -> None:
     renderer = JinjaRenderer(shipped("replies"), {"zh": chinese()})
     with pytest.raises(LookupError, match="no template for talk/nothing"):
         renderer(Reply("talk/nothing"), lang="zh", brand=None, session=Session(), at=AT)
+
+
+def test_a_hotline_is_named_where_there_is_one(words: Words, hall: Words) -> None:
+    none = worded(words, hotline="")
+    for lang in LANGS:
+        assert "10086" in render(hall, "line/suspend", LOST, lang)
+        assert len(render(none, "line/suspend", LOST, lang).splitlines()) == 1

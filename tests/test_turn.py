@@ -189,8 +189,8 @@ async def test_a_jid_that_is_no_number_gets_no_further_than_the_menu(opened: Ope
 
 
 async def test_the_notice_is_given_once(counter: Counter) -> None:
-    assert "隐私" in await counter.tell("你好")
-    assert "隐私" not in await counter.tell("你好")
+    assert "加密保存" in await counter.tell("你好")
+    assert "加密保存" not in await counter.tell("你好")
 
 
 async def test_a_session_that_could_not_be_read_is_told(counter: Counter) -> None:
@@ -948,3 +948,15 @@ async def test_a_command_while_a_question_is_open(counter: Counter) -> None:
 async def test_a_command_by_form_and_the_answer_by_text(counter: Counter) -> None:
     await counter.submit(FormAnswer("points.query", "iq1"))
     assert "3200 积分" in await counter.tell(counter.password)
+
+
+@pytest.mark.parametrize("line", ["vip club", "hello"])
+async def test_a_long_answer_beside_an_open_question_fits_a_phone(line: str, opened: Open) -> None:
+    """The note that the question is still open made 318 and 323 characters of these."""
+    counter = opened(lang="en")
+    await counter.tell("log in", counter.password, "subscribe to ring-back tone")
+    answer = await counter.tell(line)
+    assert len(answer) <= 300
+    assert len(answer.splitlines()) <= 8
+    assert answer.endswith('ring-back tone: "confirm"?')
+    assert isinstance(counter.stands, Confirming)

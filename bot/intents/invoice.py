@@ -24,7 +24,7 @@ async def request(call: Call) -> Answer:
     if call.slots.kind == HALL:
         return Reply("invoice/hall", month=month)
     ask = Reply("invoice/how", month=month, besides=other_months(call, month, KEPT, newest=1))
-    options = ((call.says(MAIL, "By mail"), MAIL), (call.says(HALL, "Printed at a business hall"), HALL))
+    options = ((call.says(MAIL, "By e-mail"), MAIL), (call.says(HALL, "Printed at a business hall"), HALL))
     return Need("kind", ask, slots=replace(slots, kind=""), options=options)
 
 

@@ -66,7 +66,7 @@ async def topup(call: Call) -> Answer:
         line = clean(call.slots.line)
         yuans = call.slots.amount or amount(line.replace(said, " ") if said else line)
         slots = replace(call.slots, amount=yuans, line="")
-        return Need("number", Reply("payment/number", said=said), slots=slots)
+        return Need("number", Reply("payment/number", said=said, several="、" in said), slots=slots)
     target = await _for_whom(call)
     yuans = _short(call) if call.slots.amount is None else call.slots.amount
     if yuans is None or not LEAST <= yuans <= MOST or yuans != round(yuans, 2):

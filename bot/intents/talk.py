@@ -16,7 +16,11 @@ from bot.ports.around import Promotion
 from bot.words import hide
 
 GREETING = 0.3  # seconds that a greeting waits for the operator's promotions
-_PROGRESS = re.compile("进展|进度|没人理|没人管|处理得|怎么样了|结果|查工单|查询工单|status|progress", re.IGNORECASE)
+_PROGRESS = re.compile(
+    r"进展|进度|没人理|没人管|处理得|怎么样了|结果|催|(?<!开)(?<!开个)(?<!开张)工单"
+    r"|status|progress|(?<!a )(?<!new )\btickets?\b|\bT\d{6}",
+    re.IGNORECASE,
+)
 TICKETS = 4
 IDLE = "idle"  # kind of a 取消 where nothing was open
 
@@ -232,7 +236,8 @@ INTENTS = (
             "偷偷给我开业务还收钱 没订过业务凭啥收费 凭什么扣我钱 什么破服务 服务态度太差 营业员态度恶劣 "
             "你们就是骗钱 太坑了吧 垃圾移动 坑爹 我要曝光你们 打工信部投诉 消协见 315举报你们 骗子公司退我钱 "
             "把多扣的钱退回来 要求赔偿 我很不满意 投诉营业厅 投诉客服 垃圾短信太多投诉 骚扰电话举报 ts tousu "
-            "woyaotousu complain i_want_to_complain file_a_complaint 投訴 上次投诉没人理 投诉进展 "
+            "woyaotousu 我的工单 工单 查工单 工单查询 工单进度 催办 "
+            "complain i_want_to_complain file_a_complaint 投訴 上次投诉没人理 投诉进展 "
             "气死我了你们怎么回事 霸王条款 不给解决我就投诉"
         ),
     ),

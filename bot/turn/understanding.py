@@ -49,6 +49,7 @@ _MONTHLY = frozenset({"invoice.request", "detail.query"})  # a month alone is of
 _ASKED = re.compile("[吗么?]$|能不能|可不可以|行不行|怎么|什么")
 _KINDED = frozenset({"detail.query", "usage.query"})
 _OF_KIND = re.compile("那(?:看|查|换成?)?(?:通话|短信|流量|漫游)的?呢?|(?:换成?)?(?:通话|短信|流量|漫游)(?:的|的?呢)")
+_TICKET = re.compile(r"(?:工单号?|ticket(?: no\.?| number)?)?[: ]*t\d{6,}[0-9a-f]*")  # as the operator numbers them
 _TALK = frozenset({"greet", "thanks", "bye"})  # is answered or not; nobody is asked whether he means a greeting
 _CIVIL = 50.0  # per cent sure: a thank-you is answered as one
 _VAGUE = frozenset({"oos", "complaint", "thanks", "greet"})  # an angry word weighs more
@@ -62,6 +63,8 @@ class Understanding(Naming):
         slots, topic = heard.slots, visit.session.topic
         if slots.serial:
             return await self._answer_over(visit, Todo("operation.query", slots), open)
+        if _TICKET.fullmatch(heard.line):
+            return await self._answer_over(visit, Todo("complaint", slots), open)
         asked = visit.session.state
         if open and heard.follows and isinstance(asked, AskedSlot) and asked.todo.intent in _MONTHLY:
             return await self._ask(visit, replace(asked.todo, slots=replace(asked.todo.slots, month=slots.month)))
@@ -196,10 +199,7 @@ class Understanding(Naming):
             if intent.drafts or gate.missing(intent.proof_for(todo.slots), visit.session):
                 return self._remind(visit, "finish_first")
         reply = await or_sorry(self._ask(visit, todo))
-        note = Reply("note/still_open", operation=before.operation, code=is_code(before))
-        if not self._fits(visit, *visit.notes, reply, *visit.after, note):
-            reply.unlink()
-        visit.after.append(note)
+        self._still_open(visit, reply, before.operation, code=is_code(before))
         reply.state = before
         return reply
 

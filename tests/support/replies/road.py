@@ -194,7 +194,9 @@ SAMPLES: Samples = {
     "note/notice": [{}],
     "note/parked": OPS,
     "note/reset": [{}],
-    "note/still_open": [o | {"code": code} for o in OPS for code in (True, False)],
+    "note/still_open": [
+        o | {"code": code, "brief": brief} for o in OPS for code in (True, False) for brief in (True, False)
+    ],
     "note/withdrawn": [LIMITED | o for o in OPS],
     "oos/domain": [{}],
     "operation/done": [
@@ -242,7 +244,7 @@ SAMPLES: Samples = {
         for due, number in ((Decimal("58.30"), ""), (Decimal(0), "13800138002"))
     ],
     "payment/done": OPS,
-    "payment/number": [{"said": said} for said in ("", "12345", "13800138001、13800138002")],
+    "payment/number": [{"said": said, "several": "、" in said} for said in ("", "12345", "13800138001、13800138002")],
     "payment/no_such_number": [{"number": "13912345678"}],
     "payment/pay": [o | {"address": f"https://pay.example.com/checkout/{'x' * 64}"} for o in OPS],
     "payment/topup": [
