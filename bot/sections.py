@@ -53,6 +53,7 @@ class Xmpp(Part):
     secret: Reference
     domains: tuple[str, ...] = Field(min_length=1)
     resource: str = "hall"
+    priority: int = Field(10, ge=0, le=127)
     tls: Literal["starttls", "none"] = "starttls"
     ca: str = ""
     typing: bool = True

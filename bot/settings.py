@@ -151,6 +151,7 @@ def xmpp_settings(config: Config, commands: tuple[tuple[str, str], ...] = ()) ->
         bot=xmpp.bot,
         allowed_domains=frozenset(xmpp.domains),
         resource=xmpp.resource,
+        priority=xmpp.priority,
         tls=xmpp.tls,
         ca=str(config.folder / xmpp.ca) if xmpp.ca else "",
         typing=xmpp.typing,

@@ -156,6 +156,7 @@ def test_no_secret_and_no_foreign_address_is_in_it() -> None:
         ("role: leader, cap", "role: leader, skills: [x], cap", '"1299"', "desk.staff.1299.skills: 1299 has a skill"),
         ("  mzone:\n    - bill.query", "  mzone:\n    - moneyy: [bill.query]", "- moneyy", "did you mean 'money'?"),
         ("  port: 5347 ", "  port: 70000 ", "port", "xmpp.port: "),
+        ("  priority: 10 ", "  priority: 200 ", "priority", "xmpp.priority: "),
         ("  mzone:", "  mzon:", "mzon", "menus.mzon"),
     ],
 )

@@ -73,7 +73,10 @@ class ClientStream(GuardedStream, ClientXMPP):
             self._management(xml)
         elif local_name(xml) == "error":
             # Never slixmpp's own handling: it would follow the server to any other host.
-            log.warning("the server ends the stream: %s", stream_error(xml))
+            condition = stream_error(xml)
+            log.warning("the server ends the stream: %s", condition)
+            if condition == "conflict":
+                self.listener.replaced()
             self.abort()
         else:
             XMLStream._spawn_event(self, xml)

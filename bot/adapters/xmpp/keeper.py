@@ -16,6 +16,7 @@ from bot.errors import ConfigError
 log = logging.getLogger(__name__)
 LOGIN_SECONDS = 20.0
 CLOSE_SECONDS = 1.0
+REPLACED_SECONDS = 60.0  # two that take each other's place at once would both be away
 
 
 class Hooks(Protocol):
@@ -33,6 +34,7 @@ class Keeper:
         self._link = link
         self._hooks = hooks
         self.connected = False
+        self._replaced = False
         self._since = 0.0
         self._stream: GuardedStream | None = None
         self._logged_in = asyncio.Event()
@@ -70,13 +72,14 @@ class Keeper:
             except Exception:  # of ours, or of the library: the hall must come back all the same
                 self._hooks.count("connection_error")
                 log.exception("the connection to the chat server broke by a bug: connecting again")
-            await asyncio.sleep(backoff.next(stood))
+            pause = backoff.next(stood)
+            await asyncio.sleep(max(pause, REPLACED_SECONDS) if self._replaced else pause)
 
     async def _connection(self) -> float:
         """One connection from beginning to end; how many seconds it stood."""
         loop = asyncio.get_running_loop()
         stream = self._stream = self._link.connect(self)
-        self._since = 0.0
+        self._since, self._replaced = 0.0, False
         try:
             async with asyncio.timeout(LOGIN_SECONDS):
                 await loop.create_connection(lambda: stream, self._settings.host, self._settings.port)
@@ -144,6 +147,14 @@ class Keeper:
             self._first.set_exception(ConfigError(f"the chat server at {place} {why}"))
         else:
             log.error("the chat server at %s %s", place, why)
+
+    def replaced(self) -> None:
+        self._replaced = True
+        self._hooks.count("replaced")
+        log.error(
+            "another process logged in under this one's xmpp.resource: each needs its own; trying again in %d s",
+            REPLACED_SECONDS,
+        )
 
     def stanza(self, xml: Element) -> None:
         if self.connected:

@@ -33,6 +33,10 @@ class Listener(Protocol):
         """The server will not have us, now or later; `why` ends a sentence."""
         ...
 
+    def replaced(self) -> None:
+        """Another connection has our address now."""
+        ...
+
     def stanza(self, xml: Element) -> None:
         """A message, presence or IQ, in order of arrival."""
         ...

@@ -1,5 +1,6 @@
 """The client's attachment on a server without stream management and archive: the sandbox."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -40,6 +41,28 @@ async def test_a_restarted_server_is_found_again(ground: Ground) -> None:
     async with attached(client_settings(ground)) as bot:
         await ground.restart()
         await until(lambda: bot.counts["connected"] == 2)
+
+
+async def test_two_of_one_resource_do_not_take_turns(ground: Ground, caplog: pytest.LogCaptureFixture) -> None:
+    """The second has the place; the first says which setting is wrong, instead of taking it back at once."""
+    async with attached(client_settings(ground)) as first, attached(client_settings(ground)) as second:
+        await until(lambda: not first.attach.connected)
+        await asyncio.sleep(1.5)
+        assert (first.counts["connected"], first.counts["replaced"]) == (1, 1)
+        assert second.attach.connected
+        assert "xmpp.resource" in caplog.text
+
+
+async def test_the_highest_priority_works_and_another_stands_by(ground: Ground) -> None:
+    standing = replace(client_settings(ground), resource="standby", priority=5)
+    async with Talker(ground, ANNE, to=ground.bot[0]) as anne, attached(standing) as standby:
+        async with attached(client_settings(ground)) as active:
+            anne.send("一")
+            await anne.until(answered=1)
+            assert (len(active.road.heard), len(standby.road.heard)) == (1, 0)
+        anne.send("二")
+        await anne.until(answered=2)
+        assert len(standby.road.heard) == 1
 
 
 async def test_a_wrong_password_refuses_to_start(ground: Ground) -> None:
