@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable
 
 import structlog
@@ -16,6 +16,7 @@ from bot.adapters.redis.link import Link
 from bot.errors import Unavailable
 
 log = structlog.get_logger(__name__)
+MOST_UNANSWERED = 2000  # twice what is held while Redis is away
 
 
 class Claims:
@@ -38,12 +39,26 @@ class Claims:
         self._longest = longest
         self._count = 0
         self._held: dict[str, tuple[str, Keys, float]] = {}
+        self._unanswered: OrderedDict[tuple[str, str], str] = OrderedDict()
         self.boot = secrets.token_hex(6)
         self._front = f"{instance}/{self.boot}/"
 
     def new(self) -> str:
         self._count += 1
         return f"{self._front}{self._count}"
+
+    def accepting(self, sender: str, id: str) -> str:
+        """For a message: a new one, or that of the try before, which Redis may have given without our knowing.
+
+        To one caller only: a copy of the message that comes at the same time must not get the same turn.
+        """
+        return self._unanswered.pop((sender, id), "") or self.new()
+
+    def unanswered(self, sender: str, id: str, claim: str) -> None:
+        """Whether the message was accepted with it is not known."""
+        self._unanswered[sender, id] = claim
+        if len(self._unanswered) > MOST_UNANSWERED:
+            self._unanswered.popitem(last=False)
 
     def hold(self, keys: Keys, claim: str) -> None:
         self._held[keys.conversation] = (claim, keys, time.monotonic())

@@ -121,7 +121,7 @@ local function accept(keys, argv)
   local double = known(keys, marks, at)
   if double then
     if not pending(keys, double) then return 'done' end
-    if taken then return 'pending' end
+    if taken and s[1] ~= claim then return 'pending' end -- with this claim: its answer never arrived
     return hand(keys, at, claim, first(keys))
   end
   local burst = burst_of(s[8], argv[6])

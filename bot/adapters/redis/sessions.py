@@ -100,12 +100,13 @@ class RedisSessions:
         sealed = self._box.put_message(message, keys.inbox)
         body = message.text.encode() if message.form is None else _form((message.text, message.form))
         own = message.id or message.origin_id
-        answer: Answer = await self._link.call(
+        claim = self._claims.accepting(message.sender, own)
+        call: asyncio.Future[Answer] = self._link.call(
             self._library,
             "accept",
             keys.five,
             self._offset(),
-            self._claims.new(),
+            claim,
             sealed,
             names.mark(b"id", own.encode()) if own else b"",
             names.mark(b"id", message.replaces.encode()) if message.replaces else b"",
@@ -113,6 +114,12 @@ class RedisSessions:
             *names.marks(message, body),
             read=self._reading(keys, message),
         )
+        try:
+            answer = await call
+        except Unavailable:
+            if own:
+                self._claims.unanswered(message.sender, own, claim)
+            raise
         if answer.handed:
             turn = await self._turn(keys, answer)
             return Accepted(Taken.YOURS, turn) if turn else Accepted(Taken.DONE)

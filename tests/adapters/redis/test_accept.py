@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
+
+import pytest
 
 from bot.adapters.redis import Pace
+from bot.errors import Unavailable
 from bot.model import FormAnswer, Kind, Message, Session
 from bot.ports import Accepted, Taken
 from tests.support.halls import Grounds, answer, says, taken
@@ -55,6 +60,31 @@ async def test_the_same_stanza_id_is_the_same_message(grounds: Grounds) -> None:
     assert await sessions.accept(says("b", "2", stanza_id="s1")) == Accepted(Taken.PENDING)
     await sessions.commit(turn, turn.session, [])
     assert await sessions.accept(says("c", "3", stanza_id="s1")) == Accepted(Taken.DONE)
+
+
+async def test_an_accept_whose_answer_was_lost_is_ours_when_it_is_asked_again(grounds: Grounds) -> None:
+    """Redis stood still, ran it when nobody waited any more, and the customer waited until the claim had run out."""
+    sessions = await grounds.sessions()
+    other = await grounds.sessions("b")
+    line = says("a", "1")
+    info: bytes = await grounds.link.command("INFO", "server")
+    pid = int(info.partition(b"process_id:")[2].split()[0])
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        with pytest.raises(Unavailable):
+            await sessions.accept(line)
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    async with asyncio.timeout(5):
+        while not await grounds.link.command("KEYS", "*:i:*"):  # noqa: ASYNC110  # it has no event
+            await asyncio.sleep(0.01)
+    assert (await other.accept(line)).taken is Taken.PENDING
+    ours, copy = await asyncio.gather(sessions.accept(line), sessions.accept(line))
+    assert (ours.taken, copy.taken) == (Taken.YOURS, Taken.PENDING)
+    turn = ours.turn
+    assert turn
+    assert await sessions.commit(turn, turn.session, [answer(turn)]) is None
+    assert (await sessions.accept(line)).taken is Taken.DONE
 
 
 async def test_the_same_id_counts_only_with_the_same_body(grounds: Grounds) -> None:
