@@ -12,14 +12,16 @@ import pytest_asyncio
 from bot.talk import Talk
 from bot.wiring import Words
 from tests.e2e.hall import Hall, opened
-from tests.e2e.talks import EACH, HALLS, played
+from tests.e2e.talks import EACH, HALLS, TIMES, played
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def hall(tmp_path_factory: pytest.TempPathFactory, words: Words) -> AsyncIterator[Hall]:
-    async with opened(tmp_path_factory.mktemp("hall"), words=words) as hall:
+async def hall(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, words: Words
+) -> AsyncIterator[Hall]:
+    async with opened(tmp_path_factory.mktemp("hall"), words=words, time=TIMES[request.param]) as hall:
         yield hall
 
 
@@ -32,5 +34,5 @@ async def test_talks_side_by_side_do_not_disturb_each_other(tmp_path: Path, word
     """All of a hall at once that need no other time than now."""
     for n, talks in enumerate(HALLS):
         now = [talk for talk in talks if not any(line.kind == "wait" for line in talk.lines)]
-        async with opened(tmp_path / f"hall{n}", words=words) as hall:
+        async with opened(tmp_path / f"hall{n}", words=words, time=TIMES[n]) as hall:
             await asyncio.gather(*(played(hall, talk) for talk in now))

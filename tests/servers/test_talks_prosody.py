@@ -10,15 +10,17 @@ import pytest_asyncio
 from bot.talk import Talk
 from bot.wiring import Words
 from tests.e2e.hall import Hall, opened
-from tests.e2e.talks import EACH, played
+from tests.e2e.talks import EACH, TIMES, played
 from tests.grounds.prosody import prosody
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def hall(tmp_path_factory: pytest.TempPathFactory, words: Words) -> AsyncIterator[Hall]:
-    async with opened(tmp_path_factory.mktemp("hall"), prosody, words=words) as hall:
+async def hall(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, words: Words
+) -> AsyncIterator[Hall]:
+    async with opened(tmp_path_factory.mktemp("hall"), prosody, words=words, time=TIMES[request.param]) as hall:
         yield hall
 
 
