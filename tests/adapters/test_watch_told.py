@@ -12,7 +12,7 @@ from bot.adapters.watch import LogWatch
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "deploy.md").read_text("utf-8")
 APART = {"bench", "demo", "sandbox"}
-COUNTED = {"event": "event", "count": "event", "_count": "event", "_told": "event", "bug": "bug"}
+COUNTED = {"event": "event", "count": "event", "_count": "event", "_told": "event", "bug": "bug", "_saw": "bug"}
 
 
 def cells(head: str) -> list[list[str]]:
