@@ -37,7 +37,7 @@ async def test_a_stop_under_load_finishes_what_it_works_on() -> None:
     async with staffed() as site:
         count, took = await _drained(site, stops=2, changes=3)
         assert count.operations == 8 * 3
-        assert max(took) < 10
+        assert max(took) < 3, took
 
 
 async def test_a_stop_ends_within_ten_seconds_although_the_operator_hangs() -> None:
