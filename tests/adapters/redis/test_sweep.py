@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 
+import pytest
+
 from bot.adapters.redis.sweep import share
+from bot.errors import Unavailable
 from bot.ports import Taken, partition
 from tests.support.halls import Grounds, answer, says, taken
 
@@ -31,6 +34,24 @@ async def test_what_a_killed_process_held_is_taken_up_by_another(grounds: Ground
         turn = following
     assert texts == ["a", "b", "c"]
     assert (await heir.sweep()).turns == ()
+
+
+@pytest.mark.parametrize("what", ["again", "failed"])
+async def test_a_turn_that_could_not_be_had_again_is_not_kept_from_others(grounds: Grounds, what: str) -> None:
+    """Its claim was renewed for two minutes, and nobody worked it."""
+    here, heir = await grounds.sessions("here"), await grounds.sessions("heir")
+    turn = await taken(here, says("a", "1"))
+    (inbox,) = await grounds.link.command("KEYS", "*:i:*")
+    await grounds.link.command("RENAME", inbox, "{c}aside")
+    await grounds.link.command("SET", inbox, "no list: whatever is asked of it is refused")
+    with pytest.raises(Unavailable):
+        await getattr(here, what)(turn)
+    await grounds.link.command("RENAME", "{c}aside", inbox)
+    grounds.ahead += 6 * SECOND
+    await here.renew()
+    grounds.ahead += 6 * SECOND
+    (found,) = (await heir.sweep()).turns
+    assert found.entry == turn.entry
 
 
 async def test_a_clock_that_is_set_back_keeps_nobody_waiting(grounds: Grounds) -> None:
