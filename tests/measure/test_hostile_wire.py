@@ -136,6 +136,7 @@ class Caller:
 
     open: Open
     number: str
+    known: set[str] = field(default_factory=set)  # ids of the answers to what came before
 
     @property
     def full(self) -> str:
@@ -144,19 +145,25 @@ class Caller:
     async def say(self, *lines: str) -> str:
         """The answer to the last of them, each within a second."""
         for line in lines:
-            self.open.server.heard = ""
+            self.forget()
             self.open.server.line(escape(line), f"m{next(self.open.ids)}", self.full)
-            await self.open.server.hears(f"to='{self.full}' id='r", within=1.0)
+            await self.open.server.until(self.answers, within=1.0)
         return self.answers()[-1]
 
+    def forget(self) -> None:
+        self.known |= dict(self._heard()).keys()
+        self.open.server.heard = ""
+
     def answers(self) -> list[str]:
-        """Once per id: what was not confirmed within 5 s goes again under the same one."""
-        found = re.findall(
+        """Once per id: what was not confirmed within 5 s, which `reach` makes short, goes again under the same one."""
+        return [body for id_, body in dict(self._heard()).items() if id_ not in self.known]
+
+    def _heard(self) -> list[tuple[str, str]]:
+        return re.findall(
             rf"<message type='chat' to='{self.full}' id='(r[^']*)'[^>]*><body>(.*?)</body>",
             self.open.server.heard,
             re.S,
         )
-        return list(dict(found).values())
 
     async def reach(self, name: str) -> None:
         """Brings the conversation to a state of ROADS."""
@@ -169,11 +176,11 @@ class Caller:
     async def meets(self, stanza: str) -> list[str]:
         """The stanza and a good line right behind it: what was answered, the good line's answer last."""
         server = self.open.server
-        server.heard = ""
+        self.forget()
         server.say(stanza)
         begun = time.monotonic()
         server.line(GOOD, f"m{next(self.open.ids)}", self.full)
-        await server.hears(f"to='{self.full}' id='r", within=1.0)
+        await server.until(self.answers, within=1.0)
         assert self.open.hall.running
         await self.open.hall.running.core.pipeline.settled()
         assert time.monotonic() - begun < 1

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from bot.adapters.xmpp import XmppSettings
@@ -80,8 +80,12 @@ class BareServer:
         self.say(f"<message from='{sender}' to='{BOT}' type='chat' id='{id_}'><body>{text}</body>{inner}</message>")
 
     async def hears(self, what: str, within: float = 5.0) -> None:
+        await self.until(lambda: what in self.heard, within)
+
+    async def until(self, holds: Callable[[], object], within: float = 5.0) -> None:
+        """Looked at whenever something was heard."""
         async with asyncio.timeout(within):
-            while what not in self.heard:
+            while not holds():
                 self._said.clear()
                 await self._said.wait()
 
