@@ -144,28 +144,6 @@ def duration(seconds: int) -> str:
     return f"{-(-seconds // 3600)}小时"
 
 
-_DIGITS = re.compile(r"(?<!\d)\d{6,8}(?!\d)")
-_DATE = re.compile(r"20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])?")
-
-
-_GROUPS = re.compile(r"(?<!\d)(?<!\d[ -])\d{1,4}(?:[ -]\d{1,4})+(?![ -]?\d)(?! ?[元块分MG])")
-_YEARS = re.compile(r"20\d\d(?:[ -]20\d\d)*")
-_NUMERALS = re.compile(r"(?<![〇零一二三四五六七八九])[〇零一二三四五六七八九]{6,8}(?![〇零一二三四五六七八九])")
-
-
-def _grouped(found: re.Match[str]) -> str:
-    """`135 790` and `1-3-5-7-9-0` are read as codes, too: groups of one size."""
-    groups = re.split("[ -]", found[0])
-    one_size = len({len(group) for group in groups}) == 1 and 6 <= sum(map(len, groups)) <= 8
-    return re.sub(r"\d", "*", found[0]) if one_size and not _YEARS.fullmatch(found[0]) else found[0]
-
-
-def hide(text: str) -> str:
-    """For people to read: 6 to 8 digits that may be a code or a password are stars, unless they are a date."""
-    text = _NUMERALS.sub(lambda found: "*" * len(found[0]), _GROUPS.sub(_grouped, text))
-    return _DIGITS.sub(lambda found: found[0] if _DATE.fullmatch(found[0]) else "*" * len(found[0]), text)
-
-
 _MSISDN = re.compile(r"(?<!\d)1\d{10}(?!\d)")
 
 

@@ -28,6 +28,7 @@ CORE = (
     "menu",
     "forms",
     "words",
+    "hiding",
     "context",
 )
 OUTSIDE = {"slixmpp", "redis", "aiohttp", "jinja2", "sqlalchemy", "yaml", "socket", "requests", "os", "subprocess"}

@@ -16,10 +16,10 @@ from bot.desk.model import HUMAN, Case, Change, Where
 from bot.desk.ports import Full, Gone, Stale
 from bot.desk.seating import Seating
 from bot.desk.serving import Receive, Serving
+from bot.hiding import hide
 from bot.model import Message, Reply
 from bot.ports import Turn
 from bot.turn import Taken
-from bot.words import hide
 
 
 async def _nobody(_: Message) -> bool:
@@ -81,7 +81,7 @@ class Clerk:
         mine = case.state in HUMAN and case.staff == line.staff.number
         if not mine:
             return [answer("not_yours", **about(case), text=text)]
-        if said.asks_for_secret(text):
+        if await self._errands.asks_for_secret(case, text):
             await self._errands.stopped(case, line.id, line.staff.number)
             return [answer("asks_secret", text=text)]
         if case.state is Where.HOLD and (change := handoff.resume(case, line.at)):

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
+from bot.desk import asking
 from bot.desk.model import Card, Case, Owed, Own, Say, Spoken, Tell, told_to
 from bot.desk.ports import Desk
 from bot.desk.rules import Rules
@@ -18,6 +19,7 @@ from bot.tongue import Tongues
 from bot.words import mask
 
 CONTACT = "desk"  # the desk's own contact: presence, queue, what belongs to no session
+LATELY = 4  # entries of the journal, to which 请发给我 may refer
 SHOWN = 20  # lines of the transcript in the hand-over package
 Send = Callable[[Sequence[Outgoing]], None]
 Audit = Callable[[str, str, str, str, str], Awaitable[None]]  # staff, what, session, reason, subscriber number
@@ -287,6 +289,16 @@ class Errands:
         leading = [one for name in dict.fromkeys(case.watchers) if (one := self.rules.member(name)) and one.leads]
         return [one.number for one in leading if one.number != case.staff]
 
+    async def asks_for_secret(self, case: Case, text: str) -> bool:
+        """By itself, or behind what was said just before: 验证码收到了, 请发给我."""
+        if asking.asks_for_secret(text):
+            return True
+        if not asking.leaves_open(text):
+            return False
+        log = await self.sessions.journal(case.conversation, limit=LATELY)
+        said = [line.text for one in log for line in one.lines if line.who.partition("/")[0] in _SPEAKERS]
+        return asking.asks_for_secret(text, said)
+
     async def stopped(self, case: Case, id: str, staff: str) -> None:
         """A line of staff that asked for a secret did not leave: noted, for whoever looks at it later."""
         zh, en = "索要验证码或密码的话已拦下", "A line that asked for a code or password was stopped"
@@ -298,6 +310,7 @@ class Errands:
         return await self.hall.ticket(case.card.number, text, "staff", key)
 
 
+_SPEAKERS = frozenset({"customer", "bot", "staff"})
 _BLANK: dict[str, str | int] = {
     "staff": "",
     "why": "",

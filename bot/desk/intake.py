@@ -11,10 +11,11 @@ from bot.desk.errands import Errands, told_customer
 from bot.desk.model import HUMAN, Card, Case
 from bot.desk.text import marked
 from bot.errors import Refused, Unavailable
+from bot.hiding import hide
 from bot.model import Account, Brand, Ms, Reply, Session
 from bot.ports import Owner, Turn
 from bot.turn import Handed, Wish
-from bot.words import hide, masked
+from bot.words import masked
 
 MOMENT = 0.3  # seconds that a card waits for the operator
 SILENT: Ms = 3_600_000

@@ -6,7 +6,6 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from bot import handoff
-from bot.desk import text as said
 from bot.desk.answers import Line, Making, about, answer
 from bot.desk.errands import Errands
 from bot.desk.model import HUMAN, OPEN, Case, Change
@@ -45,7 +44,7 @@ class Leaders:
             return [answer("not_here")]
         if name in SPOKEN and (not rest or case.state not in HUMAN):
             return [answer("whisper_what") if name == "耳" else answer("too_late", **about(case))]
-        if name == "插" and said.asks_for_secret(rest):
+        if name == "插" and await self._errands.asks_for_secret(case, rest):
             await self._errands.stopped(case, line.id, me)
             return [answer("asks_secret", text=rest)]
         if not await self._written_down(case, line, name):

@@ -10,8 +10,8 @@ from bot.desk.errands import Errands
 from bot.desk.model import Case, Change, Where
 from bot.desk.transcript import transcript
 from bot.errors import Refused, Unavailable
+from bot.hiding import hide
 from bot.model import Message, Reply
-from bot.words import hide
 
 Receive = Callable[[Message], Awaitable[bool]]
 Say = Callable[[Line, str], Awaitable[list[Reply]]]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bot.hiding import hide
 from bot.intents.base import Call, Intent, said
 from bot.model import Answer, Need, Reply
-from bot.words import hide
 
 
 async def report(call: Call) -> Answer:

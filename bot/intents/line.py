@@ -8,9 +8,10 @@ from msgspec.structs import replace
 
 from bot.dialog.words import PARKED
 from bot.errors import UserError
+from bot.hiding import hide
 from bot.intents.base import Call, Intent, said
 from bot.model import Answer, Draft, Need, Order, OrderItem, OrderKind, Proof, Reply, Slots
-from bot.words import FREE, hide
+from bot.words import FREE
 
 LOST = "挂失"
 

@@ -9,11 +9,11 @@ from contextlib import suppress
 
 from bot.errors import Refused, Unavailable
 from bot.gate import logged_in, offers_staff
+from bot.hiding import hide
 from bot.intents.answers import OFFERED, Entry
 from bot.intents.base import Call, Handler, Intent, Page, said, with_menu
 from bot.model import Answer, Choice, Choosing, Need, Proof, Reply, Slots, Todo
 from bot.ports.around import Promotion
-from bot.words import hide
 
 GREETING = 0.3  # seconds that a greeting waits for the operator's promotions
 _PROGRESS = re.compile(
