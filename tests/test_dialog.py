@@ -66,9 +66,19 @@ TABLE: dict[str, tuple[str, ...]] = {
     "退出": ("logout",) * 9,
     "下一页": (*("next",) * 5, "ask handoff 下一页", *("next",) * 3),
     "确认": (
-        *("match", "match", "match open", "match open", "match open", "ask handoff 确认"),
+        *("remind no_yes", "match", "match open", "match open", "match open", "ask handoff 确认"),
         *("match open", "confirmed", "match open"),
     ),
+    "取消。": ("leave cancel",) * 9,
+    "人工！": ("handoff",) * 9,
+    "返回~": ("leave back",) * 9,
+    "下一頁": (*("next",) * 5, "ask handoff 下一頁", *("next",) * 3),
+    "2。": (
+        *("ask balance.query", "ask points.history", "ask service.subscribe paper", "ask service.cancel paper"),
+        *("ask points.redeem 2", "remind text", "remind password", "remind confirm", "remind code"),
+    ),
+    "取消开通": (*("match",) * 2, *("match open",) * 3, "ask handoff 取消开通", "match open", "leave no", "leave no"),
+    "手机丢了": (*("match",) * 2, *("match open",) * 7),
     "嗯": (
         *("match", "match", "match open", "match open", "match open", "ask handoff 嗯"),
         *("remind password", "remind confirm", "remind code"),
@@ -157,7 +167,7 @@ def test_yes_means_something_only_where_it_was_asked(word: str, state: str) -> N
 
 
 @pytest.mark.parametrize(
-    "word", ["确认", " 确认 ", "是", "是的", "好的", "同意", "确定", "yes", "YES", "ＹＥＳ", "确认\n"]
+    "word", ["确认", " 确认 ", "確認", "確定", "是", "是的", "好的", "同意", "确定", "yes", "YES", "ＹＥＳ", "确认\n"]
 )
 def test_yes(word: str) -> None:
     assert yes(word)
@@ -469,3 +479,61 @@ def test_yes_takes_the_only_thing_that_may_be_meant(word: str) -> None:
 @pytest.mark.parametrize(("word", "step"), [("人工人工！", "handoff"), ("快转人工", "handoff"), ("不说了", "leave no")])
 def test_what_is_no_message_for_staff(word: str, step: str) -> None:
     assert short(advance(session(STATES["asked_text"]), word, AT, LIMITS)) == step
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "没收到",
+            "沒收到",
+            "重發",
+            "没收到验证码。",
+            "还没收到呢",
+            "收不到短信",
+            "验证码没收到",
+            "短信还没到",
+            "验证码呢",
+        ),
+        *("再发一遍", "请重新发一下", "再给我发一次验证码", "I didn't get the code", "the code hasn't arrived"),
+    ],
+)
+def test_a_code_that_did_not_come_is_sent_again(text: str) -> None:
+    assert isinstance(advance(session(STATES["asked_code"]), text, AT, LIMITS), dialog.Resend)
+
+
+@pytest.mark.parametrize("text", ["怎么收不到流量", "短信多少钱", "再发一条短信给13900139000", "收到了", "没收到账单"])
+def test_what_only_sounds_like_it_is_not(text: str) -> None:
+    assert not isinstance(advance(session(STATES["asked_code"]), text, AT, LIMITS), dialog.Resend)
+
+
+@pytest.mark.parametrize("text", ["取消开通", "取消充值。", "我要取消订购", "取消兌換", "cancel the order"])
+@pytest.mark.parametrize("state", ["confirming", "asked_code"])
+def test_what_was_asked_for_is_called_off(text: str, state: str) -> None:
+    assert advance(session(STATES[state]), text, AT, LIMITS) == Leave("no")
+
+
+@pytest.mark.parametrize("text", ["取消彩铃", "取消0000", "取消流量包和彩铃"])
+def test_what_might_be_another_wish_is_not(text: str) -> None:
+    assert advance(session(STATES["confirming"]), text, AT, LIMITS) == Match(text, open=True)
+
+
+@pytest.mark.parametrize(
+    "text", ["手机丢了", "我的手机被偷了！", "手機丟了", "糟了，手机不见了怎么办", "lost my phone", "挂失"]
+)
+@pytest.mark.parametrize("slot", ["text", "secret", "again", "number", "amount", "quantity"])
+def test_a_lost_phone_is_heard_whatever_is_asked_for(text: str, slot: str) -> None:
+    state = AskedSlot(Todo("fault.report"), slot)
+    assert advance(session(state), text, AT, LIMITS) == Match(text, open=True)
+
+
+@pytest.mark.parametrize("text", ["手机丢了你们不给停机我要投诉", "手机掉水里了没信号", "我没丢手机"])
+def test_more_than_that_is_what_was_to_be_dictated(text: str) -> None:
+    state = AskedSlot(Todo("complaint"), "text")
+    assert advance(session(state), text, AT, LIMITS) == dialog.Ask(fill(state.todo, "text", text))
+
+
+@pytest.mark.parametrize("text", ["手机丢了", "退出。"])
+def test_but_a_text_of_his_own_is_his(text: str) -> None:
+    state = AskedSlot(Todo("sms.send"), "text")
+    assert advance(session(state), text, AT, LIMITS) == dialog.Ask(fill(state.todo, "text", text))

@@ -21,6 +21,7 @@ from bot.dialog.steps import (
     Step,
 )
 from bot.dialog.words import (
+    AGREED,
     ASSENT,
     BACK,
     CANCEL,
@@ -32,13 +33,15 @@ from bot.dialog.words import (
     NEXT,
     PREVIOUS,
     REPEAT,
-    RESEND,
     RIGHT,
     STAFF,
     YES,
+    called_off,
     code_of,
     fold,
+    not_come,
     numbers_of,
+    plain,
     undone,
     wrapped,
 )
@@ -75,9 +78,10 @@ _INTERRUPTS = CANCEL | BACK | HELP | REPEAT | LOGOUT
 def advance(session: Session, text: str, at: Ms, limits: Limits) -> Step:
     word = fold(text)
     state = session.state
-    if isinstance(state, Playing) and word in GAME_OVER:
+    said = word if isinstance(state, AskedSlot) and to_somebody(state) else plain(word)
+    if isinstance(state, Playing) and said in GAME_OVER:
         return Leave("game")
-    if (command := _command(word)) and not _wants_words(state, word):
+    if (command := _command(said)) and not _wants_words(state, said):
         return command
     match state:
         case Idle():
@@ -97,13 +101,15 @@ def advance(session: Session, text: str, at: Ms, limits: Limits) -> Step:
                 return Confirmed(state)
             if word in ASSENT:
                 return Remind("confirm")
-            return or_else(word, text, "confirm")
+            return Leave("no") if called_off(word) else or_else(word, text, "confirm")
         case AskedCode():
             if code := code_of(text, limits.digits):
                 return CheckCode(code, state)
             if wrapped(word, limits.digits):
                 return Remind("only_digits")
-            return Resend(state) if word in RESEND else or_else(word, text, "code")
+            if called_off(word):
+                return Leave("no")
+            return Resend(state) if not_come(word) else or_else(word, text, "code")
         case _:
             assert_never(state)
 
@@ -127,7 +133,7 @@ def _wants_words(state: object, word: str) -> bool:
 
 def _idle(session: Session, text: str, word: str, at: Ms, limits: Limits) -> Step:
     if not FIGURED.search(word):
-        return Match(text)
+        return Remind("no_yes") if plain(word) in AGREED else Match(text)
     chosen = numbers_of(word)
     live = session.menu and at - session.menu_at <= limits.menu
     if chosen == (0,):
@@ -141,7 +147,7 @@ def _choosing(options: tuple[Choice, ...], text: str, word: str, since: Ms, at: 
     chosen = numbers_of(word) or undone(word, (option.todo.intent for option in options))
     if chosen == (0,):
         return Command("handoff")
-    if word in NEITHER or chosen == (len(options) + 1,):
+    if plain(word) in NEITHER or chosen == (len(options) + 1,):
         return Leave("neither")
     if len(options) == 1 and word in RIGHT and not options[0].todo.slots.items:  # 您是想：换套餐？
         return Ask(options[0].todo)

@@ -14,6 +14,7 @@ from bot.dialog.steps import Ask, Command, Leave, Match, Remind, Step
 from bot.dialog.words import (
     ALL,
     EVERYTHING,
+    LOST,
     NEITHER,
     NOTHING_LEFT,
     PARKED,
@@ -22,6 +23,7 @@ from bot.dialog.words import (
     declined,
     fold,
     numbers_of,
+    plain,
     undone,
 )
 from bot.gate import SECRET_SLOTS
@@ -53,8 +55,10 @@ _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-
 def slot_of(state: AskedSlot, text: str, word: str) -> Step:
     if state.slot == "text":
         return _dictated(state, text.strip()[:TEXT], word)
-    if declined(word) or word in NEITHER:
+    if declined(word) or plain(word) in NEITHER:
         return Leave("no")
+    if LOST.fullmatch(word):
+        return Match(text, open=True)
     if state.slot in SECRET_SLOTS:  # whatever it is, nobody else is to read it as something that was said
         secret = _secret(text)
         return Ask(fill(state.todo, state.slot, secret)) if secret else Remind("bad_secret")
@@ -93,8 +97,11 @@ def _dictated(state: AskedSlot, text: str, word: str) -> Step:
         return Command("handoff")
     if declined(word):
         return Leave("no")
-    if state.todo.intent == "line.suspend" and _IN_HAND.fullmatch(word):
-        return Ask(fill(state.todo, "kind", PARKED))
+    if state.todo.intent == "line.suspend":
+        if _IN_HAND.fullmatch(word):
+            return Ask(fill(state.todo, "kind", PARKED))
+    elif LOST.fullmatch(word):
+        return Match(text, open=True)
     return Ask(fill(state.todo, "text", text)) if re.search(r"[^\W\d_]|\d{5}", text) else Remind("text")
 
 
@@ -126,7 +133,7 @@ def _by_figures(word: str, options: tuple[tuple[str, str], ...]) -> str:
 
 
 def _quantity(state: AskedSlot, word: str, chosen: tuple[int, ...]) -> Step:
-    spoken = re.fullmatch(r"((?!0000)\d{1,4}|[一二两三四五六七八九十]{1,3})\s*[个份张件次]?", word)
+    spoken = re.fullmatch(r"((?!0000)\d{1,4}|[一二两三四五六七八九十]{1,3})\s*[个份张件次]?", plain(word))
     if not spoken:
         return Remind("quantity") if chosen or not word else Match(word, open=True)
     return Ask(fill(state.todo, "quantity", spoken[1]))

@@ -40,6 +40,7 @@ RESEND = frozenset(
 )
 # contracts.md, "A code turn": yes is one of these as a whole string; not 1, not 嗯.
 YES = frozenset({"确认", "是", "是的", "好的", "同意", "确定", "yes", "confirm", "i agree"})
+AGREED = frozenset({"确认", "确定", "同意", "confirm", "i agree"})  # no small talk, where nothing is open
 NO = frozenset(
     {"不", "否", "不是", "不要", "不用", "不用了", "不办", "不同意", "不确认", "不了", "别办了", "no", "n"}
     | {"不充", "不充了", "不换", "不换了", "不查了", "不退", "不退了", "no thanks", "don't"}
@@ -84,12 +85,39 @@ GAME_OVER = CANCEL | {
 TEXT = 4096  # characters of a dictated text; who asked for it says how much of it can be used
 WHOLE = 200  # characters: a longer text is no word, number or code, whatever its first ones say
 
+_TRADITIONAL = str.maketrans(  # of what stands in the words of this module
+    "確認辦棄幫單麼說復複沒轉務剛錄銷發驗證碼頁還繼續對這別換訂刪選兩個條項種結輸曉戲錯來給問開兌寫報訴買點樣遍",
+    "确认办弃帮单么说复复没转务刚录销发验证码页还继续对这别换订删选两个条项种结输晓戏错来给问开兑写报诉买点样遍",
+)
+_TAIL = ".。!！,，~～;； "  # 取消。 is 取消; where a yes or a digit is awaited it is none (contracts.md)
 FIGURED = re.compile(r"\d|第")  # what is no number and no code has neither
 _CODE = re.compile(r"(?:验证码)?是?:?(\d+)")
 _DECLINED = re.compile(  # 算了别退, 我先不办了: no new wish is in it
     r"(?:那|唉|哎|还是)*算了吧?[,， ]*(?:(?:先|就|我|还是)*[不别甭][^\d查看]{0,4}|(?:下次|改天|以后)再?[说办来]?吧?)"
     r"|(?:我|那|还是|先|暂时|就|又|都)*[不别甭](?:想|用|要|再|给我)*"
     r"(?:办理?|要|开通?|订购?|退订?|充值?|换|改|弄|搞|发|加|删|兑换?|买|玩|登录?|说|写|留言?|投诉|报修?)(?:了|吧|啦|先)*"
+)
+_CALLED_OFF = re.compile(  # 取消开通, before it is agreed to; 取消彩铃 might be a wish
+    r"(?:我要?|请|帮我|那就?|还是)*取消(?:这次|本次|这个|这项)?(?:办理|开通|订购|订阅|申请|充值|缴费|兑换|退订|更换|换套餐|操作|业务|订单)"
+    r"(?:了|吧)?|cancel (?:it|this|that|the order)"
+)
+_NOT_COME = re.compile(  # no SMS came, however that is said; what asks why is answered with what can be done
+    r"(?:我|还|都|一直|就|又|根本|手机|这边)*(?:没有?|未)(?:有)?(?:收)?到(?:验证码|短信|信息|密码|码)?[啊呀呢了吗]*"
+    r"|(?:我|还|都|一直|就|又|根本|手机)*(?:收|接)不到(?:验证码|短信|信息|密码|码)?[啊呀呢了吗]*"
+    r"|(?:验证码|短信|信息)(?:怎么|为什么|还|都|一直|又|就)*(?:(?:没有?|未)(?:收)?到|收不到|没来|没有)[啊呀呢了吗]*"
+    r"|(?:验证码|短信)呢"
+    r"|(?:请|麻烦|能|可以|帮我|给我)*(?:重新?|再)(?:给我)?(?:发送?|来)(?:一?[次遍下条个])?(?:验证码|短信)?(?:给我)?[吧吗啊]*"
+    r"|(?:i )?(?:have not|haven't|did not|didn't|never) (?:received?|get|got) (?:it|(?:the|an?|any) (?:code|sms))"
+    r"(?: yet)?"
+    r"|(?:the )?(?:code|sms) (?:has not|hasn't|did not|didn't) (?:come|arrived?)(?: yet)?|where is (?:the|my) code"
+)
+LOST = re.compile(  # said so, whatever is being dictated: it cannot wait (domain.md, rule 3)
+    r"(?:我的?|糟了|完了|不好了?|救命|天啊?|[,，! ])*(?:手机|电话|手机卡|电话卡|sim卡|手機|電話)"
+    r"(?:刚才?|刚刚|今天|昨天|又|好像|可能|被人?|给人?|让人|[剛])*"
+    r"(?:丢|丟|偷|抢|掉|不见|不見|找不到|遗失)[走掉]?了?(?:怎么办|咋办|要?挂失|快?帮?我?停机|[啊呀!,，。 ])*"
+    r"|(?:丢|丟)(?:手机|手機)了?[!。]*|(?:我要|帮我|快)*(?:挂失|掛失)(?:手机|电话|号码|手机卡)?[!。]*"
+    r"|(?:help[,! ]*)?(?:i(?:'ve| have)? )?(?:just )?lost my (?:phone|sim|sim card)[!. ]*"
+    r"|my (?:phone|sim|sim card) (?:was|is|has been|got) (?:stolen|lost)[!. ]*"
 )
 _WRAPPED = re.compile(r"密码|验证码|是|谢|^\d+\D{1,4}$|\b(?:password|code|pin|is|it's)\b")
 _NUMBERS = re.compile(r"\d{1,2}(?:\s*[,，、 ]\s*\d{1,2})*")
@@ -100,9 +128,12 @@ _ORDINAL = re.compile(
 
 
 def fold(text: str) -> str:
-    """NFKC, no outer blanks, lower case: what whole-string words are compared with. A cut text ends in `…`."""
+    """NFKC, no outer blanks, lower case, simplified: what whole-string words are compared with.
+
+    A cut text ends in `…`.
+    """
     line = text.strip()
-    word = unicodedata.normalize("NFKC", line[:WHOLE]).strip().lower()
+    word = unicodedata.normalize("NFKC", line[:WHOLE]).strip().lower().translate(_TRADITIONAL)
     return word if len(line) <= WHOLE else f"{word}…"
 
 
@@ -130,7 +161,24 @@ def yes(text: str) -> bool:
 
 def declined(word: str) -> bool:
     """No, said in full: what is open is left."""
-    return word in NO or bool(_DECLINED.fullmatch(word))
+    said = plain(word)
+    return said in NO or bool(_DECLINED.fullmatch(said))
+
+
+def plain(word: str) -> str:
+    """A folded word without what the keyboard of a phone sets behind it."""
+    return word.rstrip(_TAIL) or word
+
+
+def called_off(word: str) -> bool:
+    """取消开通, where that is what was about to be agreed to."""
+    return bool(_CALLED_OFF.fullmatch(plain(word)))
+
+
+def not_come(word: str) -> bool:
+    """The SMS with the code did not come: another one is asked for."""
+    said = plain(word)
+    return said in RESEND or bool(_NOT_COME.fullmatch(said))
 
 
 def numbers(text: str) -> tuple[int, ...]:
@@ -141,6 +189,7 @@ def numbers(text: str) -> tuple[int, ...]:
 def numbers_of(word: str) -> tuple[int, ...]:
     if not FIGURED.search(word):
         return ()
+    word = word.rstrip("。.!") or word
     if ordinal := _ORDINAL.fullmatch(word):
         return (spoken.count(ordinal["bare"] or ordinal["n"]),)
     if not _NUMBERS.fullmatch(word) or (not word.isascii() and not re.fullmatch(r"[\d\s,，、]+", word)):

@@ -113,6 +113,7 @@ class Topic(Struct, frozen=True, omit_defaults=True):
 
     intent: str
     slots: Slots = Slots()
+    more: Ms = 0  # when a page with another one behind it was shown; 0 = there is none
 
 
 class Listed(Struct, frozen=True, omit_defaults=True):

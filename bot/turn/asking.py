@@ -93,7 +93,7 @@ class Asking(Saying):
         """What a human answers at once, if one is there."""
         if self._desk is None or todo.slots.text:
             return None
-        urgent = handoff.urgency(todo.intent, f"{visit.turn.message.text} {todo.slots.kind}")
+        urgent = urgency(visit, todo)
         reason = _REASONS.get(todo.intent, "asked")
         return await self._hand(visit, todo.intent, reason, urgent, todo.slots.words) if urgent else None
 
@@ -108,8 +108,7 @@ class Asking(Saying):
         if handed is None:
             return None
         if isinstance(state, Confirming | AskedCode):
-            await self._withdraw(visit, state)
-            visit.notes.append(Reply("note/parked", operation=state.operation, personal=True))
+            await self._give_up(visit, state)
         visit.owner, visit.session = handed.owner, replace(visit.session, at_desk=True)
         return handed.reply
 
@@ -166,7 +165,8 @@ class Asking(Saying):
                     self._links.give(visit.turn, answer, visit.links)
                 listed = not intent.changes and (intent.proof is Proof.LOGIN or answer.data.get("more"))
                 if answer.topic or listed:
-                    visit.session = replace(visit.session, topic=Topic(intent.name, answer.topic or todo.slots))
+                    more = visit.at if answer.data.get("more") else 0
+                    visit.session = replace(visit.session, topic=Topic(intent.name, answer.topic or todo.slots, more))
                 return answer
             case Need():
                 before = visit.session.state
@@ -213,6 +213,16 @@ class Asking(Saying):
             await self._factor.void(visit.session, state)
         await self._factor.withdraw(visit.session, state.operation, visit.at)
         visit.to(Idle())
+
+    async def _give_up(self, visit: Visit, state: Confirming | AskedCode) -> None:
+        """Withdrawn for something else, and said so."""
+        await self._withdraw(visit, state)
+        visit.notes.append(Reply("note/parked", operation=state.operation, personal=True))
+        visit.parked = state.operation.title
+
+
+def urgency(visit: Visit, todo: Todo) -> Urgency | None:
+    return handoff.urgency(todo.intent, f"{visit.turn.message.text} {todo.slots.kind}")
 
 
 def waiting_for(before: State, todo: Todo) -> Todo:

@@ -8,7 +8,6 @@ from bot.intents.talk import IDLE
 from bot.model import (
     AskedCode,
     AskedSlot,
-    Choosing,
     Confirming,
     Idle,
     Playing,
@@ -54,20 +53,9 @@ class Leaving(Asking):
             reply.state = state
             return reply
         if isinstance(state, Confirming | AskedCode):
-            await self._withdraw(visit, state)
-            visit.notes.append(Reply("note/parked", operation=state.operation, personal=True))
-            visit.parked = state.operation.title
+            await self._give_up(visit, state)
         visit.to(Idle())
         return await self._ask(visit, Todo(intent))
-
-    async def _next(self, visit: Visit, by: int) -> Reply:
-        """Another page: of the list that a question offers, or of the last answer."""
-        state, topic = visit.session.state, visit.session.topic
-        if isinstance(state, AskedSlot) and state.options:
-            return await self._ask(visit, turned(state.todo, by))
-        if isinstance(state, Idle | Choosing) and topic:
-            return await self._ask(visit, turned(Todo(topic.intent, topic.slots), by))
-        return self._remind(visit, "open")
 
     def _speak(self, visit: Visit, lang: str) -> Reply:
         """In another language from now on: what is open is asked again in it, else the menu is shown."""
@@ -78,7 +66,3 @@ class Leaving(Asking):
         menu, account = self._menus.of(visit.session.account), visit.session.account
         titles = self._catalogue.titles(menu, self._tongue(visit.session), self._menus)
         return Reply("talk/language", menu=menu, titles=titles, account=account)
-
-
-def turned(todo: Todo, by: int) -> Todo:
-    return replace(todo, slots=replace(todo.slots, page=max(todo.slots.page + by, 0)))

@@ -99,6 +99,7 @@ class Saying:
     def _remind(self, visit: Visit, hint: str) -> Reply:
         """What is awaited here, said again; the question stays open."""
         state = visit.session.state
+        hint = "kept" if hint == "no_yes" and visit.session.draft else hint
         visit.failed = isinstance(state, AskedSlot | Choosing) and (hint in TRIES or hint.startswith("bad_"))
         kind = type(state).__name__.lower()
         secret = gate.awaits_secret(state) or hint == "no_code"

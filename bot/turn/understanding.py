@@ -32,7 +32,7 @@ from bot.model import (
     Topic,
     month_of,
 )
-from bot.turn.asking import COMMANDS
+from bot.turn.asking import COMMANDS, urgency
 from bot.turn.hearing import Heard
 from bot.turn.naming import Naming
 from bot.turn.visit import Visit, or_sorry
@@ -192,16 +192,35 @@ class Understanding(Naming):
             return await self._beside_the_game(visit, todo, before)
         if open and (isinstance(before, AskedPassword) or _another(before, todo)):
             return await self._beside_the_question(visit, todo, before)
-        if not (open and isinstance(before, Confirming | AskedCode)):
+        if open and isinstance(before, Confirming | AskedCode):
+            return await self._beside_the_draft(visit, todo, before)
+        return await self._ask(visit, todo)
+
+    async def _beside_the_draft(self, visit: Visit, todo: Todo, before: Confirming | AskedCode) -> Reply:
+        """Answered, and the draft still waits. What would ask something back has to wait, its answer would be read as
+        one to the draft; but a complaint and a lost phone do not: the draft is given up for them, as for 人工."""
+        if urgency(visit, todo):
+            await self._give_up(visit, before)
             return await self._ask(visit, todo)
         if not todo.intent.startswith(COUNTER):
             intent = self._catalogue[todo.intent]
             if intent.drafts or gate.missing(intent.proof_for(todo.slots), visit.session):
                 return self._remind(visit, "finish_first")
         reply = await or_sorry(self._ask(visit, todo))
+        if isinstance(reply.state, AskedSlot | Playing):
+            return self._remind(visit, "finish_first")
         self._still_open(visit, reply, before.operation, code=is_code(before))
         reply.state = before
         return reply
+
+    async def _next(self, visit: Visit, by: int) -> Reply:
+        """Another page: of the list that a question offers, or of the last answer, whichever was shown later."""
+        state, topic = visit.session.state, visit.session.topic
+        if isinstance(state, AskedSlot) and state.options and not (topic and topic.more > state.at):
+            return await self._ask(visit, turned(state.todo, by))
+        if not topic or isinstance(state, AskedPassword):
+            return self._remind(visit, "open")
+        return await self._answer_over(visit, turned(Todo(topic.intent, topic.slots), by), open=_asks(state))
 
     async def _beside_the_question(self, visit: Visit, todo: Todo, asked: AskedSlot | AskedPassword) -> Reply:
         """Answered, and what was asked for is still awaited; an answer with digits of its own ends it."""
@@ -239,8 +258,7 @@ class Understanding(Naming):
             place = before.todos.index(todo)
             visit.session = replace(visit.session, listed=replace(before, place=place, at=visit.at))
         if isinstance(state, Confirming | AskedCode):
-            await self._withdraw(visit, state)
-            visit.notes.append(Reply("note/parked", operation=state.operation, personal=True))
+            await self._give_up(visit, state)
         visit.to(Idle())
         return await self._ask(visit, todo)
 
@@ -268,3 +286,11 @@ def _another(asked: State, todo: Todo) -> TypeGuard[AskedSlot]:
 
 def is_code(state: State) -> bool:
     return isinstance(state, AskedCode)
+
+
+def _asks(state: State) -> bool:
+    return not isinstance(state, Idle | Choosing)
+
+
+def turned(todo: Todo, by: int) -> Todo:
+    return replace(todo, slots=replace(todo.slots, page=max(todo.slots.page + by, 0)))
