@@ -69,12 +69,14 @@ def _goes_on(reply: Reply) -> bool:
 
 def journal_of(turn: Turn, answered: Answered, outs: Sequence[Outgoing]) -> list[Spoken]:
     """The line and its answer, for the journal: what was understood, and which template answered."""
-    who = f"staff/{turn.message.staff}" if turn.message.staff else "customer"
+    by = turn.message.by  # of the staff, who ask for a card in the customer's conversation
+    who = f"staff/{turn.message.staff or by}" if turn.message.staff or by else "customer"
+    case = int(turn.owner.partition("/")[2] or 0) if by else 0
     template = next((r.template for r in answered.replies if not r.template.startswith("note/")), "")
     account = answered.session.account or turn.session.account
     own = account.number if account else ""
     told = (Spoken("bot", masked(unlinked(out.text), own), turn.at, about=template) for out in outs)
-    return [Spoken(who, masked(answered.heard, own), turn.at, about=answered.intent), *told]
+    return [Spoken(who, masked(answered.heard, own), turn.at, case, answered.intent), *told]
 
 
 def head(message: Message) -> FormAnswer | None:

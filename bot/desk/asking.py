@@ -74,7 +74,8 @@ _YOURS = (
 _ALONE = re.compile(
     rf"{_YOURS}{_SECRET}码?(?:呢|是|多少|please|pls|plz|吧|哈|哦|亲| |[:~。.])*"
 )  # no more than its name
-_ENDS = re.compile(rf".{{0,20}}{_SECRET}码?(?:呢|吧|哈|哦|嘛|谢谢| |[:~。.)])*")
+_TROUBLE = r"错|失败|不对|不正确|过期|被|锁|收不到|没收|提示|问题|业务|有没有|是否|是不是|什么时候|怎么"
+_NAMED = re.compile(rf".{{0,20}}{_SECRET}(?!.{{0,8}}(?:{_TROUBLE}))")  # 您收到的验证码 and what may follow
 _BEGINS = re.compile(r"(?:亲|在吗?|来|那|好的?|嗯|请|您好|你好|hi|hello)|.{0,6}(?:核实|核对|确认|验证|请问).{0,8}")
 _OF_ALL = re.compile(  # 我要您的验证码, 核对一下您的密码, 还差验证码
     r"(?:(?:我们?|这边|这里|现在|还|就|只|需|要|请|麻烦|帮|跟|和|与|为|给|您|你|再|先|i|we|just| )*"
@@ -199,7 +200,7 @@ def _named_alone(clauses: list[str]) -> bool:
     if clauses and _ALONE.fullmatch(clauses[-1]) and all(_BEGINS.fullmatch(one) for one in clauses[:-1]):
         return True
     return any(
-        _OMITTED.fullmatch(one) and _ENDS.fullmatch(two) and not _WITHOUT_IT.search(two)
+        _OMITTED.fullmatch(one) and _NAMED.match(two) and not _WITHOUT_IT.search(two)
         for n, one in enumerate(clauses)
         for two in clauses[n + 1 : n + 1 + _BACK]
     )

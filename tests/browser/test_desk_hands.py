@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from tests.browser.chromium import chromium
 from tests.browser.crowd import crowd
 from tests.browser.test_demo import demo
-from tests.browser.test_desk import busy, clean, click, enter
+from tests.browser.test_desk import busy, clean, click, enter, write
 
 KEYS = "[...document.querySelectorAll('#lines > li[data-key]')].map((li) => li.dataset.key)"
 HERE = "document.activeElement.id"
@@ -105,3 +105,41 @@ async def test_what_was_not_sent_is_for_nobody_who_comes_to_this_screen(tmp_path
                 await tab.run("document.querySelector('form[action=\"/logout\"] button').click()")
                 await tab.until("document.querySelector('input[name=password]')")
             assert await tab.run("sessionStorage.getItem('drafts')") is None, where
+
+
+async def test_what_is_typed_does_what_the_button_does_and_what_lies_over_the_page_goes_away(tmp_path: Path) -> None:
+    """A session ended by `#结` stayed on the page as one that had been taken away; the menu covered the card."""
+    async with demo(tmp_path) as facts, chromium() as tab, crowd(tmp_path) as many:
+        await enter(tab, facts, 0)
+        await busy(tab)
+        cases = [await many.claimed(n, "1207", 60 - n) for n in range(3)]
+        here = "document.querySelector('#talk').dataset.session"
+        for number, line, then in (
+            (cases[0].number, "#挂 5", cases[0].number),
+            (cases[0].number, "#结 1", cases[1].number),
+            (cases[1].number, "#还", cases[2].number),
+        ):
+            await tab.until("document.querySelector('#mine [data-row]')")
+            await click(tab, f"#mine [data-row='{number}']")
+            await tab.until(f"document.querySelector('#talk')?.dataset.session === '{number}'")
+            await write(tab, line)
+            await tab.until(f"{here} === '{then}'")
+            if line == "#挂 5":
+                held = f"document.querySelector('#mine [data-row=\"{number}\"]')"
+                await tab.until(f"{held}.dataset.state === 'hold'")
+                left, right = (f"{held}.querySelector('{one}').getBoundingClientRect().left" for one in ("b", ".asked"))
+                assert await tab.run(f"{left} < {right}"), "the number stands first"
+
+        await click(tab, ".menu summary")
+        await tab.until("document.querySelector('.menu').open")
+        for kind in ("keyDown", "keyUp"):
+            await tab.call("Input.dispatchKeyEvent", type=kind, key="Escape", code="Escape", windowsVirtualKeyCode=27)
+        assert await tab.run("!document.querySelector('.menu').open && document.activeElement.tagName") == "SUMMARY"
+        await click(tab, ".menu summary")
+        await tab.run("document.querySelector('#lines').click()")
+        assert not await tab.run("document.querySelector('.menu').open")
+
+        await tab.look(390, 844)
+        await tab.run("document.querySelector('#news').textContent = document.body.dataset.offline")
+        assert await tab.run("document.querySelector('#news').getBoundingClientRect().height > 10"), "on a phone, too"
+        clean(tab, facts)

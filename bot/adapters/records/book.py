@@ -63,7 +63,7 @@ class Book:
         if spoken[0].about in FEED or (spoken[0].who.startswith("staff/") and not spoken[0].case):
             return
         self._turns.append((conversation, seq, self._once(conversation, spoken[0].at, number), spoken))
-        if (line := spoken[0]).case and line.who.startswith("staff/"):
+        if (line := spoken[0]).case and line.who.startswith("staff/") and not line.about:  # a card is no answer yet
             self._firsts.setdefault(line.case, line.at)
 
     def _once(self, conversation: str, at: Ms, number: str) -> str:

@@ -159,7 +159,7 @@ function answer({ what, text }) { // what the desk says to a command, in the con
   p.className = "pre";
   li.append(p);
   li.querySelector("p").innerHTML = p.innerHTML.replaceAll("\n", "<br>");
-  if (what === "asks_secret") { // the way that is allowed, one key away
+  if (what === "asks_secret" && $("#talk").dataset.mine) { // the way that is allowed, one key away
     const verify = document.createElement("button");
     verify.type = "button";
     verify.dataset.do = "验"; verify.dataset.session = open();
@@ -194,14 +194,17 @@ async function say(form) {
     if (open() === number) { box.value = drafts.get(number); grow(box); }
   }
   for (const one of answers || []) answer(one);
+  if (ended(answers || []) && open() === number) visit(next(number) || ""); // typed, or by a button
 }
+
+const ended = (answers) => answers.some((one) => ["ended", "given_back"].includes(one.what));
 
 async function act(name, session, rest, opens) {
   const answers = await post("/do", { name, session, rest, id: fresh() });
   if (answers === null) return false;
   for (const one of answers) if (!["status", "watching"].includes(one.what)) answer(one); // the page shows these itself
   if (opens) visit(opens);
-  else if (["还", "结"].includes(name) || (session === open() && answers.some((one) => one.what === "unwatched"))) visit(next(session) || "");
+  else if (ended(answers) || (session === open() && answers.some((one) => one.what === "unwatched"))) visit(next(session) || "");
   return !answers.some((one) => one.back);
 }
 
@@ -254,6 +257,7 @@ const asking = (what) => document.getElementById(`ask-${what}`);
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button");
+  for (const menu of all(".menu[open]")) if (!menu.contains(event.target) || button) menu.open = false; // it lies over the customer's card
   if (!button) return;
   if (button.dataset.do) act(button.dataset.do, button.dataset.session, "", button.dataset.open);
   else if (button.dataset.ask) ask(asking(button.dataset.ask), button.dataset.for);
@@ -309,6 +313,7 @@ document.addEventListener("keydown", (event) => {
   else if (event.ctrlKey && event.key === "b") { event.preventDefault(); ask(asking("wrap")); }
   else if (event.ctrlKey && event.key === "m") { event.preventDefault(); $("#note")?.focus(); }
   else if (event.key === "F2") { const offer = $("#side [data-offer] .primary") || $(".queue [data-do]"); if (offer) { event.preventDefault(); offer.click(); } }
+  else if (event.key === "Escape" && $(".menu[open]")) { $(".menu").open = false; $(".menu summary").focus(); }
   else if (event.key === "?" && !/INPUT|TEXTAREA|SELECT/.test(event.target.tagName)) $("#keys")?.showModal();
   else if (/^[0-9]$/.test(event.key) && event.target.type === "radio") { // the number that stands before a choice
     const radio = event.target.form?.querySelector(`input[type=radio][value="${event.key}"]`);
