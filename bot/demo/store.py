@@ -40,6 +40,24 @@ class Store:
             return True
         return False
 
+    def gone(self) -> bool:
+        """Nobody listens any more; one that only is slow is not gone."""
+        with socket.socket(socket.AF_UNIX) as here:
+            here.settimeout(1)
+            try:
+                here.connect(str(self._path))
+            except (ConnectionRefusedError, FileNotFoundError):
+                return True
+            except OSError:
+                return False
+        return False
+
+    def again(self) -> None:
+        """What it had acknowledged is in its append-only file. ConfigError when it cannot start."""
+        self._server.terminate()  # forgets the dead one
+        self._ours = False
+        self.start()
+
     @property
     def pid(self) -> int:
         return int(self._ask().info("server")["process_id"])

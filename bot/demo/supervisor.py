@@ -1,9 +1,10 @@
-"""Starts the demo's processes, keeps the bot alive, and stops all of them within 5 s."""
+"""Starts the demo's processes, keeps them alive, and stops all of them within 5 s."""
 
 from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.adapters.sandbox.ports import Ports
@@ -13,6 +14,8 @@ from bot.demo.folder import Folder
 from bot.demo.store import Store
 
 AGAIN = 0.2  # seconds before a dead bot is started again
+PATIENCE = 10.0  # seconds for a part to come back
+LOOK = 0.5  # seconds between two looks whether Valkey is there: it may be somebody else's child
 
 
 def _free_port() -> int:
@@ -52,6 +55,7 @@ class Demo:
         self._keepers = [asyncio.create_task(self._keep(bot)) for bot in self._bots]
         self._keepers.append(asyncio.create_task(self._keep_desk()))
         self._keepers.append(asyncio.create_task(self._keep_world()))
+        self._keepers.append(asyncio.create_task(self._keep_store()))
 
     async def _start_world(self, ports: Ports) -> None:
         arguments = ["world", "--data", str(self.folder.root), "--with-parent"]
@@ -73,11 +77,7 @@ class Demo:
         """A dead bot is started again within 1 s."""
         while True:
             await bot.wait()
-            await asyncio.sleep(AGAIN)
-            try:
-                await bot.start()
-            except Exception as error:  # a demo that lacks a part for good says so
-                self._fail(str(error) or type(error).__name__)
+            if not await self._again(bot.start):
                 return
 
     async def _keep_desk(self) -> None:
@@ -85,11 +85,7 @@ class Demo:
         assert self._desk
         while True:
             await self._desk.wait()
-            await asyncio.sleep(AGAIN)
-            try:
-                await self._start_desk()
-            except Exception as error:  # a demo that lacks a part for good says so
-                self._fail(str(error) or type(error).__name__)
+            if not await self._again(self._start_desk):
                 return
 
     async def _keep_world(self) -> None:
@@ -97,12 +93,33 @@ class Demo:
         assert self._world
         while True:
             await self._world.wait()
+            if not await self._again(lambda: self._start_world(self._ports())):
+                return
+
+    async def _keep_store(self) -> None:
+        """Valkey comes back with all that it had acknowledged; bot and desk connect again by themselves."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(LOOK)
+            if await loop.run_in_executor(None, self._store.gone) and not await self._again(self._start_store):
+                return
+
+    async def _start_store(self) -> None:
+        await asyncio.get_running_loop().run_in_executor(None, self._store.again)
+
+    async def _again(self, start: Callable[[], Awaitable[object]]) -> bool:
+        """Started until it stands: what it needs may be on its way back, too. What lacks for good is said."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + PATIENCE
+        while True:
             await asyncio.sleep(AGAIN)
             try:
-                await self._start_world(self._ports())
-            except Exception as error:  # a demo that lacks a part for good says so
-                self._fail(str(error) or type(error).__name__)
-                return
+                await start()
+                return True
+            except Exception as error:
+                if loop.time() > end:
+                    self._fail(str(error) or type(error).__name__)
+                    return False
 
     def _fail(self, why: str) -> None:
         if not self.failed.done():

@@ -74,4 +74,12 @@ def read(file: Path) -> list[Row]:
 
 
 def write(file: Path, predictions: Sequence[Prediction]) -> None:
-    file.write_text("".join(f"{p.line()}\n" for p in predictions), encoding="utf-8")
+    put(file, "".join(f"{p.line()}\n" for p in predictions))
+
+
+def put(file: Path, text: str) -> None:
+    """ConfigError when it cannot be written."""
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"{file} cannot be written: {reason(error)}") from error

@@ -9,7 +9,7 @@ from typing import Any
 from bot.evaluate.figures import by_kind, confusions, figures
 from bot.evaluate.predict import Predict, hall, timed, trained
 from bot.evaluate.report import page
-from bot.evaluate.rows import read, write
+from bot.evaluate.rows import put, read, write
 from bot.intents.catalogue import everything
 from bot.intents.wording import matcher as shipped_matcher
 from bot.model import local
@@ -21,7 +21,7 @@ SHOWN = 12
 def evaluate(
     file: Path, train: Path | None = None, out: Path | None = None, html: Path | None = None
 ) -> dict[str, Any]:
-    """All figures as plain data; ConfigError for a file that cannot be read."""
+    """All figures as plain data; ConfigError for a file that cannot be read or written."""
     rows = read(file)
     predict, changes, seconds = _trained(train) if train else _hall()
     predictions = timed(predict, rows)
@@ -33,7 +33,7 @@ def evaluate(
     if out:
         write(out, predictions)
     if html:
-        html.write_text(page(file.name, pairs, result), encoding="utf-8")
+        put(html, page(file.name, pairs, result))
     return result
 
 

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 FREE = ("--web-port", "0", "--xmpp-port", "0")
 
@@ -114,6 +116,28 @@ async def test_a_dead_bot_is_started_again_within_a_second(tmp_path: Path) -> No
         async with asyncio.timeout(1):
             while not set(await bots_of(process.pid)) - {facts["pids"]["bot"]}:
                 pass  # `ps` takes its time
+
+
+async def test_a_dead_valkey_comes_back_with_what_it_held_and_the_bot_beside_it(tmp_path: Path) -> None:
+    async with demo(tmp_path) as (process, facts):
+        redis = Redis(unix_socket_path=facts["redis"])
+        await redis.set("held", "1")
+        os.kill(facts["pids"]["valkey"], signal.SIGKILL)
+        os.kill(facts["pids"]["bot"], signal.SIGKILL)
+        async with asyncio.timeout(20):
+            while not set(await bots_of(process.pid)) - {facts["pids"]["bot"]}:
+                pass  # `ps` takes its time
+            while True:
+                with contextlib.suppress(RedisConnectionError):
+                    assert await redis.get("held") == b"1"
+                    break
+                await asyncio.sleep(0.1)
+        new = (await redis.info("server"))["process_id"]
+        await redis.aclose()
+        assert new != facts["pids"]["valkey"]
+        process.send_signal(signal.SIGINT)
+        assert await asyncio.wait_for(process.wait(), 10) == 0
+        await gone([new], within=0.5)
 
 
 async def test_children_die_with_a_killed_supervisor_and_its_valkey_is_adopted(tmp_path: Path) -> None:

@@ -55,6 +55,14 @@ def test_a_malformed_row_is_refused_with_its_line(line: str, tmp_path: Path) -> 
         read(file)
 
 
+@pytest.mark.parametrize("which", ["out", "html"])
+def test_a_file_that_cannot_be_written_is_one_sentence(which: str, tmp_path: Path) -> None:
+    file = tmp_path / "rows.jsonl"
+    file.write_text('{"text": "查话费", "intent": "bill.query"}\n', encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"page.html cannot be written: No such file"):
+        evaluate(file, **{which: tmp_path / "no such folder" / "page.html"})
+
+
 def test_the_same_engine_learns_another_set(tmp_path: Path) -> None:
     verbs = ["block", "see", "get", "lose"]
     rows = [Row(f"{verb} my {noun}", noun) for noun in ("card", "loan", "cheque") for verb in verbs]
