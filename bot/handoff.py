@@ -150,6 +150,7 @@ def claim(case: Case, staff: str, now: Ms) -> Change | None:
         staff=staff,
         asked="",
         asked_at=0,
+        why="",
         due=0,
         served_at=first,
         back=False,
@@ -165,10 +166,10 @@ def transfer(
     data: dict[str, str | int] = {"number": case.number, "staff": case.staff, "why": why}
     data["seconds"] = rules.offer // 1000
     tell = Tell(staff, say, data, card=True)
-    return _to(case, now, case.state, [tell], asked=staff, asked_at=now, due=now + rules.offer)
+    return _to(case, now, case.state, [tell], asked=staff, asked_at=now, why=why, due=now + rules.offer)
 
 
-def requeue(case: Case, now: Ms, *, skill: str | None = None, gone: bool = False) -> Change | None:
+def requeue(case: Case, now: Ms, *, skill: str | None = None, why: str = "", gone: bool = False) -> Change | None:
     """Back to the queue, at its head: to another skill, or because its member of staff is `gone`."""
     if case.state not in HUMAN:
         return None
@@ -191,6 +192,7 @@ def requeue(case: Case, now: Ms, *, skill: str | None = None, gone: bool = False
         back=True,
         returned=now,
         told=0,
+        why=why,
         prefer="",
         passed=(case.staff,),
         skill=case.skill if skill is None else skill,

@@ -43,6 +43,7 @@ TRIES = 4
 AT_ONCE: Ms = 10_000  # both said so: the end was told by then
 _ASKED = (dialog.CheckCode, dialog.CheckPassword, dialog.Confirmed, dialog.Resend, dialog.Leave, dialog.Ask)
 _FOR_STAFF = frozenset({"desk/not_for_staff", "desk/logged_in"})  # what a customer has no use for
+_RATED = (Idle, Confirming, AskedCode, AskedPassword)  # of these none takes a single digit: it answers 满意吗
 _OPEN = (AskedSlot, AskedPassword, Confirming, AskedCode)
 
 
@@ -145,7 +146,7 @@ class Front:
             return Taken(turn.session, [], "desk")
         back = Owner("bot", turn.epoch)
         stars = said.stars(turn.message.text)
-        if stars and isinstance(turn.session.state, Idle):
+        if stars and isinstance(turn.session.state, _RATED):
             rated = await self._move(number, lambda case: handoff.rate(case, stars))
             if rated:
                 session = turn.session

@@ -77,6 +77,7 @@ class Case(Struct, frozen=True, omit_defaults=True):
     staff: str = ""  # who owns it (active … wrap-up)
     asked: str = ""  # who is asked to take it: an offer, or a transfer while `staff` still owns it
     asked_at: Ms = 0
+    why: str = ""  # it was handed on, in the words of whoever did, for who is asked to take it
     passed: tuple[str, ...] = ()  # who was asked and did not take it
     back: bool = False  # came back from staff that left: head of the queue
     returned: Ms = 0  # when it came back to the queue last

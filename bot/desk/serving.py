@@ -13,6 +13,7 @@ from bot.errors import Refused, Unavailable
 from bot.hiding import hide
 from bot.model import Message, Reply
 
+HANDED = frozenset({"transferring", "requeued"})  # answers
 Receive = Callable[[Message], Awaitable[bool]]
 Say = Callable[[Line, str], Awaitable[list[Reply]]]
 Moved = Callable[[Change], Awaitable[Case | None]]
@@ -79,15 +80,21 @@ class Serving:
         words = line.command.words
         if not words:
             return [answer("transfer_whom")]
-        to, why = words[0], " ".join(words[1:])
+        to, why = words[0], hide(" ".join(words[1:]))
         if to in self._rules.skills:
-            return await self._make(case, line, lambda c: handoff.requeue(c, line.at, skill=to), "requeued", skill=to)
-        if cannot := await self._cannot_be_asked(to, line):
+            told = await self._make(
+                case, line, lambda c: handoff.requeue(c, line.at, skill=to, why=why), "requeued", skill=to
+            )
+        elif cannot := await self._cannot_be_asked(to, line):
             return [answer(cannot, staff=to)]
-        change = await self._make(
-            case, line, lambda c: handoff.transfer(c, to, why, line.at, self._rules), "transferring", staff=to
-        )
-        return change
+        else:
+            told = await self._make(
+                case, line, lambda c: handoff.transfer(c, to, why, line.at, self._rules), "transferring", staff=to
+            )
+        if why and told and told[0].data.get("what") in HANDED:
+            note = f"转接 {to}：{why}", f"Transfer to {to}: {why}"
+            await self._errands.note(case, f"{line.id}-why", f"note/{line.staff.number}", *note)
+        return told
 
     async def _cannot_be_asked(self, staff: str, line: Line) -> str:
         """What to answer; "" = he can take what he is handed."""

@@ -183,6 +183,7 @@ _TEXTS = {
     "skip": ("跳到对话", "Skip to conversation"),
     "demo": ("演示登录", "Demo log-in"),
     "comma": ("、", ", "),
+    "colon": ("：", ": "),
     "pause": ("，", ", "),
     "sure": ("把握", "sure:"),
 }  # fmt: skip

@@ -60,12 +60,12 @@ async def test_from_the_queue_to_the_rating(home: House) -> None:
         (
             "zh",
             "新会话，尾号 8001，全球通，VIP，转人工，20 秒内接入",
-            "转接给您，尾号 8001，全球通，VIP，转人工，20 秒内接入",
+            "转接给您，尾号 8001，全球通，VIP，您更熟，转人工，20 秒内接入",
         ),
         (
             "en",
             "New session, number ending in 8001, GoTone, VIP, 转人工, 20 seconds to take it",
-            "Handed to you, number ending in 8001, GoTone, VIP, 转人工, 20 seconds to take it",
+            "Handed to you, number ending in 8001, GoTone, VIP, 您更熟, 转人工, 20 seconds to take it",
         ),
     ],
 )
