@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,6 +20,10 @@ KEPT = 12  # months of bills that the operator keeps
 TREND = 6  # months side by side: with head and link they fill a phone
 FEW = 4  # items on the first page, where nothing stands in front of the bill
 MORE = 4  # items on each page after it
+_COMPARES = re.compile(
+    "[比近各每几图半]|走势|趋势|变化|曲线|平均|月均|历月|最|连|涨|compare|trend|chart|average|history|each|last|months",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +115,10 @@ def _told(
 
 
 async def trend(call: Call) -> Answer:
-    """Months side by side; the running one is shown and not averaged."""
+    """Months side by side; the running one is shown and not averaged. One month that is named is that bill."""
     asked(call)  # 下个月 is no month to compare with
+    if call.slots.month and not call.slots.months and not _COMPARES.search(call.slots.words):
+        return await query(call)
     months = min(call.slots.months or TREND, TREND)
     bills = await call.hall.bills(call.account, months_back(call.this_month, months - 1), call.this_month)
     if not bills:

@@ -32,6 +32,9 @@ async def send(call: Call) -> Answer:
     """To whom, what, then the draft with both: nothing goes out before 确认."""
     if not await call.left(OrderKind.MESSAGE.value, SMS_A_DAY):
         raise UserError("sms/too_many", most=SMS_A_DAY)
+    own = await call.hall.line(call.account)
+    if own.suspended:  # a phone that is lost writes to nobody, whoever knows the password
+        raise UserError("line/blocked", line=own)
     line, number = call.slots.line, call.slots.number
     to = letter(line) or phones(line)
     several = len(to) > 1 and not number

@@ -218,7 +218,8 @@ class Understanding(Naming):
         state, topic = visit.session.state, visit.session.topic
         if isinstance(state, AskedSlot) and state.options and not (topic and topic.more > state.at):
             return await self._ask(visit, turned(state.todo, by))
-        if not topic or isinstance(state, AskedPassword):
+        pages = topic is not None and bool(topic.more or topic.slots.page)
+        if not topic or isinstance(state, AskedPassword) or (_asks(state) and not pages):
             return self._remind(visit, "open")
         return await self._answer_over(visit, turned(Todo(topic.intent, topic.slots), by), open=_asks(state))
 
