@@ -30,8 +30,11 @@ class Child:
     def pid(self) -> int:
         return self._process.pid if self._process else 0
 
-    async def start(self, patience: float = 30.0) -> dict[str, Any]:
-        """What it said when it was ready. ConfigError with its own sentence when it was not."""
+    async def start(self, patience: float = 90.0) -> dict[str, Any]:
+        """What it said when it was ready. ConfigError with its own sentence when it was not.
+
+        A first start learns its phrases; killed in the midst of that it would learn them anew each time.
+        """
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
