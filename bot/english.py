@@ -54,7 +54,7 @@ REASONS = {  # the operator's short codes that customers can do something with
     "notActive": "not active",
     "notInBrand": "not available to your brand",
     "lineSuspended": "the line is suspended",
-    "notPaid": "it was not paid in time",
+    "notPaid": "it was not paid (cancelled, or too late)",
     "paymentFailed": "the payment did not go through",
     "notRemovable": "it cannot be cancelled",
     "unknownOffering": "it is no longer offered",

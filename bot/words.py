@@ -101,7 +101,7 @@ REASONS = {  # the operator's short codes that customers can do something with
     "notActive": "没有开通",
     "notInBrand": "您的品牌不能办理",
     "lineSuspended": "号码已停机",
-    "notPaid": "没有在时限内付款",
+    "notPaid": "没有付款（取消了，或超过了时限）",
     "paymentFailed": "付款没有成功",
     "notRemovable": "不能退订",
     "unknownOffering": "业务已下架",

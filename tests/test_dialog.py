@@ -513,6 +513,11 @@ def test_what_was_asked_for_is_called_off(text: str, state: str) -> None:
     assert advance(session(STATES[state]), text, AT, LIMITS) == Leave("no")
 
 
+@pytest.mark.parametrize("text", ["确认。", "好的！", "是。", "ok", "可以~"])
+def test_what_is_nearly_a_yes_is_asked_again(text: str) -> None:
+    assert advance(session(STATES["confirming"]), text, AT, LIMITS) == Remind("confirm")
+
+
 @pytest.mark.parametrize("text", ["取消彩铃", "取消0000", "取消流量包和彩铃"])
 def test_what_might_be_another_wish_is_not(text: str) -> None:
     assert advance(session(STATES["confirming"]), text, AT, LIMITS) == Match(text, open=True)

@@ -69,7 +69,7 @@ async def test_not_paid_in_time_it_is_said_so(counter: Counter) -> None:
     await counter.tell("充50", "确认")
     told = await settled(counter, "cancelled", seconds=200)
     assert "没有办成：本机充值50元，没有产生任何费用。" in told[-1]
-    assert "没有在时限内付款" in told[-1]
+    assert "没有付款（取消了，或超过了时限）" in told[-1]
     assert counter.states == ["failed"]
 
 

@@ -99,7 +99,7 @@ def advance(session: Session, text: str, at: Ms, limits: Limits) -> Step:
         case Confirming():
             if word in YES:
                 return Confirmed(state)
-            if word in ASSENT:
+            if plain(word) in ASSENT | YES:
                 return Remind("confirm")
             return Leave("no") if called_off(word) else or_else(word, text, "confirm")
         case AskedCode():
