@@ -22,6 +22,7 @@ _DO = (
 )
 _DENIED = re.compile(
     "(?<![a-z])b(?=[要想用开退换充停办删])"  # b要
+    "|(?<![系是])咪(?=[再同帮停开取退充换改删办订加])"
     "|[不别没莫勿甭未无非误唔拒]|弄错|作废|撤|(?<![a-z])(?:don't|do not|not|never|no|dont)(?![a-z])"
 )
 _DENIES = re.compile(rf"^(?:我|请|又|也|可|真的?|就|先)*{_NO}|^(?:no|not|don't)\b")
@@ -50,6 +51,19 @@ _DOUBT = re.compile(
     "|^(?:开通|退订|取消|办理|订购|充值|兑换|修改|更换)了(?=.)|^(?:停机|挂失|复机|报停|开机)了$|^(?:他们?|她们?|人家|有人|别人|某人)(?!的|打|说话)|怎么|怎样|如何|为什么|是不是|有没有|什么|多少|几[个块元号次月天时点]|吗|[么没呢]$|没有$|了没|已经|刚才|刚刚|昨天|前天"
     "|上次|上回|那天|当初|如果|要是|假如|万一|失败|搞错|错了|点错|谁|凭|会不会|要不要|能不能|可不可以|可以不|能否"
     "|是否|哪[里个天]|后果|影响|多久|生效|以后|下个月|下月|过[几两]天|改天|明天|等我|听说|之前|早就|假设|区别|需要.{0,3}(?:手续|材料|条件)|被(?:停|扣|取消|开|关|锁|改)"
+    "|^(?!.*[想帮要请将把该]).*咗"  # 停咗机 says what is, 帮我停咗机 is a wish
+)
+# The same in English: what was, is or may be, what others did, denials (I can't remember my password is none).
+_ASKED = re.compile(
+    "(?<![a-z])(?:(?:wo|would|could|should|is|are|was|were|did|does|has|have|had|must)n'?t"
+    "|(?:can't|cant|cannot|can not)(?! remember| recall| think of)|nobody|no longer|without my|keep|leave"
+    "|did|already|yesterday|tomorrow|ago|(?:last|next) (?:night|week|month|year)|by mistake|accidentally|fail(?:s|ed)?"
+    "|maybe|might|wonder(?:ing)?|thinking (?:of|about)|not sure|should i|if (?:i|you|we)|(?:have|had) (?:you|i|we)"
+    "|cancell?ed|changed|suspended|(?:re|de)?activated|(?:un)?subscribed|removed|added|redeemed|topped|recharged|paid"
+    "|(?:un)?blocked|resumed|restored|joined|switched|upgraded|downgraded|deleted|sent|(?:un)?linked|(?:un)?bound"
+    "|opened|closed|stopped|ordered|paused|turned)(?![a-z])"
+    "|^(?:is|are|was|were|does|do (?:you|i|we)|has|have (?:you|i|we)|who)(?![a-z])"
+    "|^(?:he|she|they|someone|somebody)(?! (?:stole|took|has stolen))(?![a-z])"
 )
 _POLITE = re.compile(r"(?:能不能|可不可以|能否|可否|可以|是否可以|能)(?:请你?|麻烦你?)?(?:帮|给|替)(?:我|忙|一下)")
 _CLAUSES = re.compile(r"[,;。!?、…\n]+|(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])|(?:而是|应该是|我是(?=要|想|说))")
@@ -83,7 +97,7 @@ def spoken(text: str, code: str) -> bool:
 def heard(text: str, products: list[str] | None = None, topics: list[str] | None = None) -> Heard:
     """`不是查积分,是要换东西` → 积分 是要换东西; `手机报不要了` → 取消手机报; `彩铃不要取消` → denied."""
     text = _POLITE.sub("", text)
-    doubt = bool(_DOUBT.search(text))
+    doubt = bool(_DOUBT.search(text) or (_LETTERS.search(text) and _ASKED.search(text)))
     undone = _UNDO.sub(lambda found: "挂失恢复复机" if "挂失" in found[0] else "复机", text)
     wished, dropped = _wished(undone)
     if dropped:

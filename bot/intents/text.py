@@ -22,8 +22,13 @@ _INVISIBLE = re.compile(
 _PLAIN = re.compile("[a-z0-9\u4e00-\u9fa5]{1,200}")
 _BLANKS = re.compile(r"\s+")
 _TRIM = " \t\n.,;:!?~…。，、；：！？～·'\"“”‘’()（）[]【】-—_"
+_PLEASE = re.compile(  # the same in English
+    r"^(?:(?:please|pls|plz|kindly|i (?:want|need|wish) to|i wanna|(?:i'd|i would) like to|(?:can|could|would) you"
+    r"|(?:hi|hello|hey)(?: there)?(?: ?[,.!]| (?=(?:i|i'd|can|could|would|please) )))(?![a-z]),? *)+(?=.)"
+    r"|(?<=.) (?:please|pls|plz|for me)$"
+)
 _FILLERS = re.compile(
-    r"^(?:那个|那么|那|你好|您好|请问|请|麻烦(?:你|您)?|帮(?:我|忙)?|给我|替我|我想要?|我要|想要?|能不能|可以|亲(?![情戚人子友爱])|嗯+|哎|喂)+"
+    r"^(?:那个|那么|那|你好|您好|请问|请|麻烦(?:你|您)?|帮(?:我|忙)?|给我|替我|我想要?|我要|想要?|能不能|可以|亲(?![情戚人子友爱]|请[号码网])|嗯+|哎|喂)+"
     r"|(?:一下子?|下子|呢|好吗|行吗|可以吗|谢谢|吧|啊|呀|哦|哈|嘛|呗|啦|了)+$"
 )
 _FACE = "[\u2190-\u2bff\u3030\U0001f000-\U0001faff]"  # emoji; [玫瑰] has lost its outer bracket to _TRIM
@@ -45,7 +50,7 @@ def clean(raw: str) -> str:
     text = unicodedata.normalize("NFKC", raw[:RAW_CAP].strip()[:NFKC_CAP])[:CAP]
     text = "".join(c if c.isprintable() else " " for c in _INVISIBLE.sub("", text).lower())
     text = unicodedata.normalize("NFKC", text)[:CAP]  # what stood apart may have come together
-    return _BLANKS.sub(" ", text.translate(simplified())).strip(_TRIM)
+    return _BLANKS.sub(" ", text.translate(simplified()).replace("’", "'")).strip(_TRIM)
 
 
 def quiet(text: str) -> str:
@@ -57,6 +62,8 @@ def bare(text: str) -> str:
     """A cleaned text without polite fillers and blanks between Chinese characters; never empty unless `text` is."""
     whole = squeezed(text)
     plain = _INNER.sub("", whole) if "下" in whole else whole
+    if " " in plain or "a" <= plain[:1] <= "z":
+        plain = _PLEASE.sub("", plain)
     core = _FILLERS.sub("", plain).strip(_TRIM)
     return core or whole
 

@@ -52,6 +52,53 @@ def test_what_is_a_plain_wish(text: str) -> None:
     assert not heard(text, PRODUCTS, TOPICS).guarded
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i changed my plan",
+        "i won't cancel caller id",
+        "i wouldnt cancel caller id",
+        "i cannot cancel caller id",
+        "top up 50 yuan failed",
+        "did you suspend my line",
+        "is caller id cancelled",
+        "has my password been reset",
+        "if i cancel caller id",
+        "cancel caller id tomorrow",
+        "my points were redeemed by mistake",
+        "someone suspended my line",
+        "keep caller id",
+    ],
+)
+def test_what_must_be_asked_first_in_english(text: str) -> None:
+    assert heard(text).guarded
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cancel caller id",
+        "could you change my password",
+        "i can't remember my password",
+        "someone stole my phone",
+        "my phone has been stolen",
+        "suspend my line",
+        "warn me when my balance is low",
+    ],
+)
+def test_what_is_a_plain_wish_in_english(text: str) -> None:
+    assert not heard(text).guarded
+
+
+@pytest.mark.parametrize("text", ["停咗机", "我改咗密码", "取消咗彩铃", "咪帮我充值", "唔好停我个机"])
+def test_what_must_be_asked_first_in_cantonese(text: str) -> None:
+    assert heard(text).guarded
+
+
+def test_a_wish_in_cantonese_is_one() -> None:
+    assert not heard("帮我取消咗个彩铃", PRODUCTS, TOPICS).guarded
+
+
 def test_a_denial_in_letters_is_heard() -> None:
     assert spoken("buyaokt彩铃", "buyaoktcailin")
     assert not spoken("补卡", "buka")

@@ -18,6 +18,7 @@ from bot.intents.text import CAP, bare, clean, syllables
         ("  话费 ", "话费"),
         ("话费！！！", "话费"),
         ("“话费”？", "话费"),
+        ("don’t open", "don't open"),
         ("ＣＸＨＦ", "cxhf"),
         ("话\u200b费", "话费"),
         ("话\ufeff费\u2060", "话费"),
@@ -49,6 +50,14 @@ def test_clean(raw: str, cleaned: str) -> None:
         ("我要人工", "人工"),
         ("能不能开通彩铃", "开通彩铃"),
         ("don't open", "don't open"),
+        ("could you please cancel caller id", "cancel caller id"),
+        ("hi, i'd like to change my plan", "change my plan"),
+        ("pls充50", "充50"),
+        ("top up 50 for me", "top up 50"),
+        ("please", "please"),
+        ("hi there", "hi there"),
+        ("亲请问话费", "话费"),
+        ("亲请号码", "亲请号码"),  # mistyped 亲情号码, no politeness
         ("139 邮箱", "139邮箱"),
         ("呢", "呢"),  # a filler alone is all there is
         ("", ""),
