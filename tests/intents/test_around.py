@@ -313,7 +313,7 @@ def test_the_sort_of_shop_in_both_languages(line: str, kind: str) -> None:
 async def test_english_finds_kiosks_and_sorts_and_reads_them_in_english(config: Config, words: Words) -> None:
     counter = counter_of(config, words, Brand.MZONE, "en")
     await counter.tell("log in", counter.password)
-    halls = await counter.tell("nearest shop with a kiosk in Wuhan", "1")
+    halls = await counter.tell("nearest shop with a kiosk in Wuhan")
     assert "自助终端" in halls
     assert "营业厅, " not in halls, "only where there is one"
     assert "24 hours" in halls
