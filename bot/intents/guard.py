@@ -57,7 +57,7 @@ _DOUBT = re.compile(
 _ASKED = re.compile(
     "(?<![a-z])(?:(?:wo|would|could|should|is|are|was|were|did|does|has|have|had|must)n'?t"
     "|(?:can't|cant|cannot|can not)(?! remember| recall| think of)|nobody|no longer|without my|keep|leave"
-    "|did|already|yesterday|tomorrow|ago|(?:last|next) (?:night|week|month|year)|by mistake|accidentally|fail(?:s|ed)?"
+    "|would you like|do you want|did|already|yesterday|tomorrow|ago|(?:last|next) (?:night|week|month|year)|by mistake|accidentally|fail(?:s|ed)?"
     "|maybe|might|wonder(?:ing)?|thinking (?:of|about)|not sure|should i|if (?:i|you|we)|(?:have|had) (?:you|i|we)"
     "|cancell?ed|changed|suspended|(?:re|de)?activated|(?:un)?subscribed|removed|added|redeemed|topped|recharged|paid"
     "|(?:un)?blocked|resumed|restored|joined|switched|upgraded|downgraded|deleted|sent|(?:un)?linked|(?:un)?bound"
@@ -71,8 +71,9 @@ _VERBS = re.compile(_DO)
 # Typed in letters and run together with what cannot be cut into syllables: buyaokt10yuan.
 _SPOKEN = re.compile(
     "^(?:wo|qin|xian|qianwan)*(?:bu|bie|mei|wu|mo(?!r))|bu(?:yao|xiang|yong|si|nen|ban|xu)|bie(?:gei|ba|zai)|mei(?:rang|you)"
-    "|(?:sui|sei)(?:rang|gei)|zenme|weisenme|weisa"
+    "|(?:sui|sei)(?:rang|gei)"
 )
+_WONDERED = re.compile("zenme|weisenme|weisa")
 _LETTERS = re.compile("[a-z]{2}")
 
 
@@ -90,8 +91,13 @@ class Heard:
 
 
 def spoken(text: str, code: str) -> bool:
-    """Is it denied or asked in pinyin? `code` are the folded sounds, run together."""
+    """Is it denied in pinyin? `code` are the folded sounds, run together."""
     return bool(_LETTERS.search(text) and _SPOKEN.search(code))
+
+
+def wondered(text: str, code: str) -> bool:
+    """Is it asked how or why, in letters? So is how much, which is no denial."""
+    return bool(_LETTERS.search(text) and _WONDERED.search(code))
 
 
 def heard(text: str, products: list[str] | None = None, topics: list[str] | None = None) -> Heard:

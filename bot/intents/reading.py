@@ -17,6 +17,8 @@ _INSIDE = re.compile(r"[,;:!?。、…~\"“”()\s]+")
 _UNITS = re.compile("[a-z']+|[\u4e00-\u9fff]")
 _WISHING = frozenset(
     "我你您请帮给想要把的了吧呢啊呀哦嘛哈下一个份条这那就来些点块元钱号手机业务功能服务现在马上快麻烦谢行"
+) | frozenset(
+    ("i", "me", "my", "the", "a", "an", "some", "this", "to", "for", "of", "on", "it", "please", "now", "yuan")
 )
 FOREIGN = "foreign"  # other companies and what is theirs: strange in any wish of ours
 _ACTS = frozenset({"open", "close", "query", "change"})
@@ -104,9 +106,10 @@ class HallReader:
         found = Grams(core, sounds, [*concepts, *crossed])
         code = "".join(sounds)
         denied = heard.denied or guard.spoken(core, code)
+        guarded = denied or heard.doubt or guard.wondered(core, code)
         words = _others(core, spans)
         foreign = tuple(core[span.start : span.end] for span in spans if span.concept == FOREIGN)
-        return Reading(core, code, found, acts, heard.doubt or denied, denied, words, foreign)
+        return Reading(core, code, found, acts, guarded, denied, words, foreign)
 
 
 def _others(text: str, spans: Sequence[Span]) -> tuple[str, ...]:
