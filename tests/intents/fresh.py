@@ -71,6 +71,11 @@ def traps() -> list[Row]:
     ]
 
 
+def phone() -> list[Row]:
+    """As people type on a phone, half of it English or dialect; nobody's wishes, denials and questions among it."""
+    return [_row(row) for row in _read("phone.jsonl")]
+
+
 def wrong_first(read: Read, rows: Iterable[Row]) -> Tally:
     """The best guess is not right; no guess is wrong too."""
     return _tally((row.text, row.kind, found := read(row.text), first(found) in row.right) for row in rows)

@@ -36,6 +36,16 @@ def chatter(known: frozenset[str]) -> list[fresh.Row]:
     return fresh.unseen(fresh.chatter(), known)
 
 
+@pytest.fixture(scope="module")
+def phone(known: frozenset[str]) -> list[fresh.Row]:
+    return fresh.unseen(fresh.phone(), known)
+
+
+@pytest.fixture(scope="module")
+def wishes(phone: list[fresh.Row]) -> list[fresh.Row]:
+    return [row for row in phone if "oos" not in row.right]
+
+
 def test_the_first_guess_is_right(matcher: Matcher, utterances: list[fresh.Row]) -> None:
     tally = fresh.wrong_first(matcher, utterances)
     assert tally.rate <= 1 - 0.82, tally
@@ -66,6 +76,17 @@ def test_our_words_in_other_peoples_business_are_not_acted_on(matcher: Matcher, 
     assert tally.rate <= 0.05, tally
 
 
+def test_what_is_typed_on_a_phone_is_understood(matcher: Matcher, wishes: list[fresh.Row]) -> None:
+    for failed, most in ((fresh.wrong_first, 0.08), (fresh.wrong_three, 0.03), (fresh.unsolved, 0.05)):
+        tally = failed(matcher, wishes)
+        assert tally.rate <= most, tally
+
+
+def test_what_is_no_wish_on_a_phone_is_not_acted_on(matcher: Matcher, phone: list[fresh.Row]) -> None:
+    tally = fresh.acted_on(matcher, [row for row in phone if "oos" in row.right])
+    assert not tally.failed, tally
+
+
 def test_no_operation_that_nobody_asked_for(matcher: Matcher) -> None:
     tally = fresh.wrong_operations(matcher, cases())
     assert tally.cases >= 3000
@@ -83,7 +104,9 @@ def test_typing_errors_cost_little(matcher: Matcher, utterances: list[fresh.Row]
     assert mean(costs.values()) <= 0.03, costs
 
 
-@pytest.mark.parametrize(("rows", "least"), [(fresh.utterances, 400), (fresh.traps, 150), (fresh.chatter, 200)])
+@pytest.mark.parametrize(
+    ("rows", "least"), [(fresh.utterances, 400), (fresh.traps, 150), (fresh.chatter, 200), (fresh.phone, 180)]
+)
 def test_hardly_a_text_is_one_that_the_matcher_was_built_from(
     rows: Callable[[], list[fresh.Row]], least: int, known: frozenset[str]
 ) -> None:
