@@ -50,14 +50,15 @@ _DOUBT = re.compile(
     "[开买办退换改充交弄停订设加删换]好了|(?:开通|退订|取消|办理|[充换改停订办开交])过(?!户|期|去|来)"
     "|^(?:开通|退订|取消|办理|订购|充值|兑换|修改|更换)了(?=.)|^(?:停机|挂失|复机|报停|开机)了$|^(?:他们?|她们?|人家|有人|别人|某人)(?!的|打|说话)|怎么|怎样|如何|为什么|是不是|有没有|什么|多少|几[个块元号次月天时点]|吗|[么没呢]$|没有$|了没|已经|刚才|刚刚|昨天|前天"
     "|上次|上回|那天|当初|如果|要是|假如|万一|失败|搞错|错了|点错|谁|凭|会不会|要不要|能不能|可不可以|可以不|能否"
-    "|是否|哪[里个天]|后果|影响|多久|生效|以后|下个月|下月|过[几两]天|改天|明天|等我|听说|之前|早就|假设|区别|需要.{0,3}(?:手续|材料|条件)|被(?:停|扣|取消|开|关|锁|改)"
+    "|是否|哪[里个天]|后果|影响|多久|生效|成功了|以后|下个月|下月|过[几两]天|改天|明天|等我|听说|之前|早就|假设|区别|需要.{0,3}(?:手续|材料|条件)|被(?:停|扣|取消|开|关|锁|改)"
     "|^(?!.*[想帮要请将把该]).*咗"  # 停咗机 says what is, 帮我停咗机 is a wish
 )
 # The same in English: what was, is or may be, what others did, denials (I can't remember my password is none).
 _ASKED = re.compile(
     "(?<![a-z])(?:(?:wo|would|could|should|is|are|was|were|did|does|has|have|had|must)n'?t"
     "|(?:can't|cant|cannot|can not)(?! remember| recall| think of)|nobody|no longer|without my|keep|leave"
-    "|would you like|do you want|did|already|yesterday|tomorrow|ago|(?:last|next) (?:night|week|month|year)|by mistake|accidentally|fail(?:s|ed)?"
+    "|would you like|do you want|did|already|yesterday|tomorrow|ago"
+    "|(?:last|next) (?:night|week|month|year)|by mistake|accidentally|fail(?:s|ed)?"
     "|maybe|might|wonder(?:ing)?|thinking (?:of|about)|not sure|should i|if (?:i|you|we)|(?:have|had) (?:you|i|we)"
     "|cancell?ed|changed|suspended|(?:re|de)?activated|(?:un)?subscribed|removed|added|redeemed|topped|recharged|paid"
     "|(?:un)?blocked|resumed|restored|joined|switched|upgraded|downgraded|deleted|sent|(?:un)?linked|(?:un)?bound"

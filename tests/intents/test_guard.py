@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.intents.guard import heard, spoken
+from bot.intents.guard import heard, spoken, wondered
 
 PRODUCTS = ["彩铃", "手机报", "流量包"]
 TOPICS = [*PRODUCTS, "积分", "流量"]
@@ -41,6 +41,7 @@ def test_what_is_left_of_a_wish(text: str, wish: str) -> None:
         "谁给我开通的手机报",
         "下个月再退彩铃",
         "开通彩铃多久生效",
+        "换成58元套餐成功了",
     ],
 )
 def test_what_must_be_asked_first(text: str) -> None:
@@ -68,6 +69,7 @@ def test_what_is_a_plain_wish(text: str) -> None:
         "my points were redeemed by mistake",
         "someone suspended my line",
         "keep caller id",
+        "would you like me to cancel caller id",
     ],
 )
 def test_what_must_be_asked_first_in_english(text: str) -> None:
@@ -102,6 +104,11 @@ def test_a_wish_in_cantonese_is_one() -> None:
 def test_a_denial_in_letters_is_heard() -> None:
     assert spoken("buyaokt彩铃", "buyaoktcailin")
     assert not spoken("补卡", "buka")
+
+
+def test_how_is_a_question_and_no_denial() -> None:
+    assert wondered("zenme tuiding彩铃", "zenmetuidingcailin")
+    assert not spoken("怎么much积分", "zenmemuchjifen")
 
 
 @given(st.text(max_size=200))
