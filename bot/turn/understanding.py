@@ -49,7 +49,9 @@ _MONTHLY = frozenset({"invoice.request", "detail.query"})  # a month alone is of
 _ASKED = re.compile("[吗么?]$|能不能|可不可以|行不行|怎么|什么")
 _KINDED = frozenset({"detail.query", "usage.query"})
 _OF_KIND = re.compile("那(?:看|查|换成?)?(?:通话|短信|流量|漫游)的?呢?|(?:换成?)?(?:通话|短信|流量|漫游)(?:的|的?呢)")
-_TICKET = re.compile(r"(?:工单号?|ticket(?: no\.?| number)?)?[: ]*t\d{6,}[0-9a-f]*")  # as the operator numbers them
+_TICKET = re.compile(  # as the operator numbers them
+    r"(?:查询?(?:一下)?|看看?)?(?:工单号?|ticket(?: no\.?| number)?)?[: ]*t\d{6,}[0-9a-f]*"
+)
 _TALK = frozenset({"greet", "thanks", "bye"})  # is answered or not; nobody is asked whether he means a greeting
 _CIVIL = 50.0  # per cent sure: a thank-you is answered as one
 _VAGUE = frozenset({"oos", "complaint", "thanks", "greet"})  # an angry word weighs more
