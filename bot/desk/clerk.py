@@ -77,7 +77,7 @@ class Clerk:
     async def _words(self, line: Line, text: str) -> list[Reply]:
         case = await self._desk.case(line.number) if line.number else None
         if case is None:
-            return [answer("help" if not line.number else "no_session", number=line.number)]
+            return [answer("help" if not line.number else "no_session", number=line.number, text=text)]
         mine = case.state in HUMAN and case.staff == line.staff.number
         if not mine:
             return [answer("not_yours", **about(case), text=text)]

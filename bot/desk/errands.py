@@ -182,6 +182,8 @@ class Errands:
                 "desk/card",
                 number=case.number,
                 card=card,
+                level=self.named(card.level, lang),
+                operation=self.named(card.operation, lang),
                 line=mask(card.number) if card.number else "",
                 brand=self._tongues[lang].brands.get(card.brand, ""),
                 tried=[self.title(name, lang) for name in dict.fromkeys(card.tried)],

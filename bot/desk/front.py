@@ -150,7 +150,7 @@ class Front:
             rated = await self._move(number, lambda case: handoff.rate(case, stars))
             if rated:
                 session = turn.session
-                return Taken(session, [Reply("desk/rated", stars=stars)], "handoff", owner=back)
+                return Taken(session, [Reply("desk/rated", stars=stars)], "handoff", owner=back, heard=str(stars))
         taken = await self._turns.take(turn)
         taken.owner = taken.owner or back
         lost = any(reply.template in ("talk/oos", "talk/choose") for reply in taken.replies)

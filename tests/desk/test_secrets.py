@@ -49,3 +49,13 @@ async def test_a_card_that_staff_ask_for_is_not_said_by_the_customer(office: Off
         await office.types(A, f"#办 {wish}", session=number)
     log = await office.at_work.errands.sessions.journal(office.where(1))
     assert [line.who for one in log for line in one.lines if line.text == "［业务卡片］"] == [f"staff/{A}"] * 2
+
+
+async def test_how_satisfied_he_is_is_no_part_of_a_password(office: Office) -> None:
+    """The password of a card that was not answered is still awaited when 5 answers 请评价."""
+    number = await served(office)
+    await office.types(A, "#办 彩铃", session=number)
+    await office.types(A, "#结 1", session=number)
+    assert has(await office.say(1, "5"), "谢谢您的评价")
+    log = await office.at_work.errands.sessions.journal(office.where(1))
+    assert [line.text for one in log for line in one.lines if line.who == "customer"][-1] == "5"

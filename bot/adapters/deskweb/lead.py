@@ -77,7 +77,8 @@ class Lead:
         now = (await self._room.look()).now
         midnight = int(local(now).replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000)
         since = midnight if span == "today" else midnight - 6 * DAY
-        found = await self._figures.of(since, now, self._room.rules.codes)
+        codes = {**self._pages.texts(lang).ends, **self._room.rules.codes}
+        found = await self._figures.of(since, now, codes)
         may = looks(me)
         return self._inside.show(
             request,

@@ -185,6 +185,7 @@ _TEXTS = {
     "comma": ("、", ", "),
     "colon": ("：", ": "),
     "pause": ("，", ", "),
+    "command_line": ("命令行", "command line"),
     "sure": ("把握", "sure:"),
 }  # fmt: skip
 
@@ -196,6 +197,15 @@ _REASONS = {
     "angry": ("情绪激动", "Angry"),
     "lost": ("手机丢失", "Phone lost"),
     "secrets": ("密码或验证码错误", "Wrong secrets"),
+}
+_ENDS = {  # where nobody chose a code for the wrap-up
+    "left": ("离开排队", "Left queue"),
+    "message": ("改为留言", "Message"),
+    "nobody": ("无人值班", "No staff"),
+    "waited": ("等待太久", "Too long"),
+    "offline": ("客户离线", "Offline"),
+    "back": ("还给机器人", "Given back"),
+    "late": ("未写小结", "No wrap-up"),
 }
 _URGENCIES = {"normal": ("", ""), "unhappy": ("投诉", "Complaint"), "lost": ("手机丢失", "Phone lost")}
 _DEEDS = {  # of the audit
@@ -221,8 +231,8 @@ class Texts:
     def __init__(self, lang: str) -> None:
         self.lang = lang if lang in LANGS else "zh"
         self._at = LANGS.index(self.lang)
-        self.reasons, self.urgencies, self.deeds = (
-            {key: words[self._at] for key, words in named.items()} for named in (_REASONS, _URGENCIES, _DEEDS)
+        self.reasons, self.ends, self.urgencies, self.deeds = (
+            {key: words[self._at] for key, words in named.items()} for named in (_REASONS, _ENDS, _URGENCIES, _DEEDS)
         )
 
     def __getattr__(self, name: str) -> str:

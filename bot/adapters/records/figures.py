@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from statistics import mean
 from typing import Any
 
@@ -101,8 +102,14 @@ def _charts(
         ("by_hour", [(f"{hour}:00", hours[hour]) for hour in span] if hours else []),
         ("by_wait", [(name, waits[name]) for _, name in WAITS] if waits else []),
         ("by_star", [(f"{star}★", stars[star]) for star in range(1, 6)] if stars else []),
-        ("by_code", [(name[:4], count) for name, count in ended.most_common(8)]),
+        ("by_code", [(_label(name), count) for name, count in ended.most_common(8)]),
     ]
+
+
+def _label(name: str) -> str:
+    """As much of it as fits below a column: 5 Chinese characters, 10 others."""
+    wide = list(accumulate(1 if c.isascii() else 2 for c in name))
+    return name if not wide or wide[-1] <= 10 else f"{name[: sum(width <= 9 for width in wide)]}…"
 
 
 def _mean(spans: Sequence[Ms]) -> str:

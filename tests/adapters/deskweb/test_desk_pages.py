@@ -654,3 +654,22 @@ async def test_both_languages_have_every_word(home: House, lang: str) -> None:
         status, page = await zhao.get(path)
         assert status == 200, path
         assert f'lang="{"zh-CN" if lang == "zh" else "en"}"' in page
+
+
+@pytest.mark.parametrize(
+    ("lang", "given_back", "by"), [("zh", "还给机器人", "命令行"), ("en", "Given back", "command line")]
+)
+async def test_what_the_desk_itself_noted_is_worded(home: House, lang: str, given_back: str, by: str) -> None:
+    """A chart named it `back`, a Chinese audit `command line`."""
+    li, zhao = await home.browser("1207"), await home.browser("1299")
+    for one in (li, zhao):
+        await one.get(f"/language?to={lang}")
+    number = await home.served(li)
+    await li.do("还", number)
+    home.records.book.case(await case_of(home, number))
+    await home.records.history.audit("command line", "export", number="13800138001")
+    await home.records.book.flush()
+    figures, audit = (await zhao.get("/figures?span=week"))[1], (await zhao.get("/audit"))[1]
+    assert given_back in figures
+    assert ">back<" not in figures
+    assert f"<td>{by}</td>" in audit

@@ -89,7 +89,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     ],
     "desk/card": [
         {"number": 17, "card": card, "line": "138****8001", "brand": "全球通", "tried": tried, "urgency": urgency}
-        | {"waited": 130, "lines": lines}
+        | {"waited": 130, "lines": lines, "level": card.level, "operation": card.operation}
         for card, tried, urgency, lines in (
             (CARD, ["查话费", "查积分"], "lost", 18),
             (Card("a@b", "hall"), [], "unhappy", 0),
