@@ -11,10 +11,10 @@ from msgspec import to_builtins
 from msgspec.structs import replace
 
 from bot.evaluate.rows import NONE, Prediction, Row, named
-from bot.intents.engine import MANY, Engine, Judged, outside
+from bot.intents.engine import LIKELY, MANY, OPTIONS, Engine, Judged, outside
 from bot.intents.engine import NONE as OUTSIDE
 from bot.intents.lexicon import shipped
-from bot.intents.match import ACT, ASK, LIKELY, OPTIONS, Found, Matcher
+from bot.intents.match import ACT, ASK, Found, Matcher
 from bot.intents.reading import HallReader, PlainReader, Reader
 from bot.intents.slots import read as read_slots
 

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from operator import mul
 
 import numpy as np
+from msgspec import Struct
 
 RIDGE = 1.0
 STEPS = 40
 LONGEST_STEP = 1.0  # so that a poor start does not overshoot
 
 
-@dataclass(frozen=True, slots=True)
-class Signs:
+class Signs(Struct, frozen=True, gc=False):
     """What is known about the best intent of one message."""
 
     score: float  # linear and fuzzy together
@@ -36,13 +36,12 @@ class Signs:
         return (1.0, self.score, leads[0], self.near, self.known, self.strange, leads[1], self.alien, self.mended)
 
 
-@dataclass(frozen=True, slots=True)
-class Confidence:
+class Confidence(Struct, frozen=True):
     weights: tuple[float, ...] = (-2.0, 2.0, 3.0, 1.5, 0.5, -1.0, 0.0, -1.0, 0.0)  # before anything was fitted
 
     def __call__(self, signs: Signs) -> float:
         """0…1"""
-        z = sum(w * x for w, x in zip(self.weights, signs.row, strict=True))
+        z = sum(map(mul, self.weights, signs.row))
         return 1 / (1 + math.exp(-z)) if z > -500 else 0.0
 
     @classmethod

@@ -5,55 +5,67 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from operator import attrgetter
 
 import numpy as np
+from msgspec import Struct
 
 from bot.intents.confidence import Confidence, Signs
 from bot.intents.features import Floats, Rows, Vocabulary
 from bot.intents.learned import Learned
 from bot.intents.linear import Linear
-from bot.intents.nearest import Shelf, units_of
+from bot.intents.nearest import Shelf
 from bot.intents.reading import Reading
 
 NONE = "oos"  # also the prefix of what is near: oos.domain
 FUZZY = 0.5  # weight of the nearest phrase beside the linear score
 TOP = 6  # intents whose phrases are compared
 FAR = 1.0  # in total: no lead counts for more
+LIKELY = 0.55  # how far behind the best an option may be, in total
+OPTIONS = 3
 MANY = 60  # phrases per intent from which rare features weigh less
 TAMED = 0.4
 MOST_WEIGHTS = 10_000_000  # 40 MB; above, features that occur once are left out
 
 _UNITS = re.compile(r"[a-z']+|\d+|[^\sa-z\d]")
+_total = attrgetter("total")
+_CHINESE = re.compile("[\u4e00-\u9fff]+")
 
 
 def outside(intent: str) -> bool:
     return intent == NONE or intent.startswith("oos.")
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(Struct, frozen=True, gc=False):
     """One intent's parts."""
 
     intent: str
     total: float
     linear: float
     near: float  # 0…1, nearest phrase by eye or by ear
-    phrase: str = field(default="", repr=False)
+    phrase: str
+    ours: bool
+
+    def __repr__(self) -> str:
+        """Phrases may be anybody's words."""
+        return f"Scored({self.intent!r}, {self.total!r}, {self.linear!r}, {self.near!r})"
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True, gc=False):
     """All that was found out about one message, best first; `sure` is the chance that the best is right."""
 
-    reading: Reading = field(repr=False)
-    ranking: tuple[Scored, ...] = field(repr=False)
+    reading: Reading
+    ranking: tuple[Scored, ...]
     sure: float
     known: float
 
+    def __repr__(self) -> str:
+        """What was typed is left out."""
+        return f"Judged(sure={self.sure!r}, known={self.known!r})"
+
     @property
     def inside(self) -> tuple[Scored, ...]:
-        return tuple(s for s in self.ranking if not outside(s.intent))
+        return tuple([s for s in self.ranking if s.ours])
 
 
 class Engine:
@@ -72,7 +84,7 @@ class Engine:
         features, intents = len(self.vocabulary), len(self.intents)
         judge, given = Linear.trained(vectors, owners, features=features, intents=intents, rounds=rounds)
         self.vocabulary, self.linear = compact(self.vocabulary, judge, vectors, given)
-        self._shelves = _shelves(pairs, self.intents)
+        self._furnish(_shelves(pairs, self.intents))
         self.confidence = Confidence()
 
     @classmethod
@@ -81,9 +93,14 @@ class Engine:
         made = cls.__new__(cls)
         made.intents = list(learned.intents)
         made.vocabulary, made.linear = learned.vocabulary, learned.linear
-        made._shelves = [Shelf(phrases) for phrases in learned.shelves]
+        made._furnish([Shelf(phrases) for phrases in learned.shelves])
         made.confidence = Confidence(learned.confidence)
         return made
+
+    def _furnish(self, shelves: Sequence[Shelf]) -> None:
+        self._shelves = shelves
+        self._homes = dict(zip(self.intents, shelves, strict=True))
+        self._ours = [not outside(intent) for intent in self.intents]
 
     def learned(self, name: str, fragments: Mapping[str, int]) -> Learned:
         """Everything, to be kept under `name` with the `fragments` that its reader knows."""
@@ -107,7 +124,7 @@ class Engine:
         return judged[0] if len(judged) == 1 else max(judged, key=lambda j: j.sure)
 
     def _judge(self, reading: Reading, full: bool) -> Judged:
-        rows, values, known = self.vocabulary(reading.grams.numbers())
+        rows, values, known = self.vocabulary.of_grams(reading.grams)
         linear = self.linear(rows, values)
         ranking = self._ranked(reading, linear, full)
         return Judged(reading, ranking, self._sure(reading, ranking, known), known)
@@ -117,43 +134,37 @@ class Engine:
         and a lead that long counts like a longer one (confidence.py)."""
         top = linear.argsort()[-TOP:]
         order = sorted(zip(linear[top].tolist(), top.tolist(), strict=True), reverse=True)
-        units = units_of(reading.text)
+        race = Race()
         scored: list[Scored] = []
-        best = -math.inf
         for score, i in order:
-            if score + FUZZY <= best - FAR and not full:
-                break
-            found = self._scored(reading, units, i, score)
-            scored.append(found)
-            if found.total > best and not outside(found.intent):
-                best = found.total
+            intent, ours = self.intents[i], self._ours[i]
+            if race.lost(score + FUZZY, intent, ours) and not full:
+                continue
+            near, phrase = self._shelves[i](reading.text, reading.code)
+            total = score + FUZZY * near
+            race.enter(total, intent, ours)
+            scored.append(Scored(intent, total, score, near, phrase, ours))
         scored.sort(key=_total, reverse=True)
         return tuple(scored)
-
-    def _scored(self, reading: Reading, units: Sequence[str], i: int, linear: float) -> Scored:
-        near, phrase = self._shelves[i](reading.text, reading.code, units)
-        return Scored(self.intents[i], linear + FUZZY * near, linear, near, phrase)
 
     def _sure(self, reading: Reading, ranking: Sequence[Scored], known: float) -> float:
         return self.confidence(self._signs(reading, ranking, known)) if known else 0.0
 
     def _signs(self, reading: Reading, ranking: Sequence[Scored], known: float) -> Signs:
         """Of the best intent that is ours; its lead may be negative, over what is not ours."""
-        best = next((s for s in ranking if not outside(s.intent)), None)
+        best = next((s for s in ranking if s.ours), None)
         if best is None:
             return Signs(-1.0, -1.0, 0.0, known, 1.0)
         odd = alien = 0.0
         if reading.words:
-            size = max(len(_UNITS.findall(reading.text)), 1)
+            size = _size(reading.text)
             odd = len(strange(reading, best.phrase)) / size
-            home = self._shelves[self.intents.index(best.intent)].units
-            alien = sum(word not in home for word in reading.words) / size
-        other = nobody = best.total - 1
-        others = [s for s in ranking if s.intent != best.intent]
-        if others:
-            other = max(s.total for s in others)
-            nobody = max((s.total for s in others if outside(s.intent)), default=nobody)
-        return Signs(best.total, best.total - other, best.near, known, odd, best.total - nobody, alien, reading.mended)
+            home = self._homes[best.intent].units
+            alien = len([word for word in reading.words if word not in home]) / size
+        total = best.total
+        other = next((s.total for s in ranking if s is not best), total - 1)
+        nobody = next((s.total for s in ranking if not s.ours), total - 1)
+        return Signs(total, total - other, best.near, known, odd, total - nobody, alien, reading.mended)
 
     def top_features(self, reading: Reading, intent: str, most: int = 8) -> list[tuple[str, float]]:
         """The n-grams that speak loudest for `intent`."""
@@ -195,16 +206,47 @@ def compact(
     )
 
 
-def _total(scored: Scored) -> float:
-    return scored.total
+class Race:
+    """How far the best have come, while one after the other is scored; in totals."""
+
+    __slots__ = ("best", "first", "nobody", "other", "second", "third")
+
+    def __init__(self) -> None:
+        self.best = self.other = -math.inf  # of ours, the two that lead
+        self.nobody = -math.inf  # of what is not ours, who leads
+        self.first = self.second = self.third = -math.inf  # of all that may be meant
+
+    def lost(self, most: float, intent: str, ours: bool) -> bool:
+        """Would a total of `most` change neither who is best, nor its lead over others and over what is nobody's, nor
+        what else may be meant (match.py)?"""
+        if most <= self.best - FAR:
+            return True
+        if most > (min(self.best, max(self.other, self.nobody)) if ours else self.nobody):
+            return False
+        return intent == NONE or most < max(self.first - LIKELY, self.third)
+
+    def enter(self, total: float, intent: str, ours: bool) -> None:
+        if not ours:
+            self.nobody = max(self.nobody, total)
+        elif total > self.other:
+            self.best, self.other = max(self.best, total), min(self.best, total)
+        if intent != NONE and total > self.third:
+            self.first, self.second, self.third = sorted((self.first, self.second, total), reverse=True)
 
 
 def strange(reading: Reading, phrase: str) -> list[str]:
     """What was said that neither the phrase nor any wish contains."""
-    if not reading.words:
-        return []
-    expected = set(_UNITS.findall(phrase))
-    return [word for word in reading.words if word not in expected]
+    return [word for word in reading.words if word not in phrase or not _whole(word, phrase)]
+
+
+def _whole(word: str, phrase: str) -> bool:
+    """Does it stand there as a word, and not inside one?"""
+    return (len(word) == 1 and not word.isascii()) or word in _UNITS.findall(phrase)
+
+
+def _size(text: str) -> int:
+    """Characters, words in letters and numbers, at least 1."""
+    return len(text) if _CHINESE.fullmatch(text) else max(len(_UNITS.findall(text)), 1)
 
 
 def _shelves(pairs: Sequence[tuple[Reading, str]], intents: Sequence[str]) -> list[Shelf]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -28,9 +28,13 @@ SOUNDS = 3
 WORDS = 2  # the same for words in letters
 
 # Numbers run over beyond 64 bits, which is meant: a polynomial of the parts, as good as random.
-_SPREAD = np.uint64(0x9E3779B97F4A7C15)  # of one character
-_CHARACTER = np.uint64(0xD1B54A32D192ED03)  # from a character to the next
-_SOUND = np.uint64(0xAEF17502108EF2D9)
+_WRAP = 2**64
+_SPREAD = 0x9E3779B97F4A7C15  # of one character
+_CHARACTER = 0xD1B54A32D192ED03  # from a character to the next
+_SOUND = 0xAEF17502108EF2D9
+_BYTES = 8  # of a number
+_SHORT = 32  # parts: of texts as long, how they are numbered is remembered
+_TWICE = np.float32(1 + math.log(2))
 _NOTHING = np.zeros(0, np.uint64)
 
 
@@ -50,16 +54,32 @@ class Grams(NamedTuple):
 
     def numbers(self) -> Numbers:
         """In the order of `names`."""
-        spaced = f" {self.text} ".encode("utf-32-le", "surrogatepass")
-        one = np.frombuffer(spaced, np.uint32) * _SPREAD
-        found = [one, *_runs(one, self.characters, _CHARACTER)]
-        if not self.text.isascii():  # over one character, numbered as if it stood between nothing: 开彩 for 开通彩铃
-            inner = one[1:-1]
-            found.append(inner[:-2] * _CHARACTER + inner[2:])
-        framed = np.frombuffer(b"".join(map(_sounds().__getitem__, ("<", *self.sounds, ">"))), np.uint64)
-        found += [framed[1:-1], *_runs(framed, self.longest, _SOUND)]
-        found.append(np.frombuffer(b"".join(map(_concept, self.concepts)), np.uint64))
-        return np.concatenate(found)
+        return self._numbers(whole=True)
+
+    def once(self) -> Numbers | None:
+        """Every feature once, the blank around the text first; None when another one occurs twice."""
+        text, sounds, concepts = self.text, self.sounds, self.concepts
+        if " " in text or "<" in sounds or ">" in sounds:
+            return None
+        parts = len(frozenset(text)) + len(frozenset(sounds)) + len(frozenset(concepts))
+        return self._numbers(whole=False) if parts == len(text) + len(sounds) + len(concepts) else None
+
+    def _numbers(self, *, whole: bool) -> Numbers:
+        """One product for all n-grams: every part is a window onto itself and those behind it."""
+        text, sounds, concepts = self.text, self.sounds, self.concepts
+        parts = (
+            *map(_character, f" {text} "),
+            *map(_sounds().__getitem__, ("<", *sounds, ">")),
+            *map(_concept, concepts),
+        )
+        how = _plan if len(parts) > _SHORT else _plans
+        plan = how(
+            len(text), len(sounds), len(concepts), self.characters, self.longest, over=not text.isascii(), whole=whole
+        )
+        joined = b"".join((*parts, plan.behind))
+        windows = np.ndarray((plan.widest, len(parts)), np.uint64, joined, 0, (_BYTES, _BYTES))
+        found: Numbers = plan.columns.dot(windows).take(plan.places)
+        return found
 
     def names(self) -> Iterator[str]:
         """For people (slow); the first letter says which kind: characters, sounds, concepts."""
@@ -75,15 +95,50 @@ class Grams(NamedTuple):
         yield from ("k" + concept for concept in self.concepts)
 
 
-def _runs(one: Numbers, longest: int, step: np.uint64) -> list[Numbers]:
-    """Of 2…`longest` neighbours."""
-    found = []
-    run = one
-    for n in range(1, longest):
-        run = run[:-1] * step
-        run += one[n:]
-        found.append(run)
-    return found
+class _Plan(NamedTuple):
+    """How a text of so many parts is numbered: `columns` times windows, then what lies in these `places`."""
+
+    widest: int  # parts
+    behind: bytes
+    columns: Numbers
+    places: Places
+
+
+def _plan(text: int, sounds: int, concepts: int, characters: int, longest: int, *, over: bool, whole: bool) -> _Plan:
+    """`over`: also two characters over a third, numbered as if it stood between nothing (开彩 for 开通彩铃). `whole`:
+    the blank behind the text, too."""
+    steps = [*((_CHARACTER, n) for n in range(1, characters + 1)), *((_SOUND, n) for n in range(2, longest + 1))]
+    columns = [[step**p % _WRAP for p in range(n - 1, -1, -1)] for step, n in steps] + [[_CHARACTER, 0, 1]]
+    widest = max(map(len, columns))
+    framed, parts = text + 2, text + sounds + concepts + 4
+    wanted: list[range] = []  # (column, from, to) as places in the product
+
+    def take(column: int, first: int, last: int) -> None:
+        wanted.append(range(column * parts + first, column * parts + max(first, last)))
+
+    take(0, 0, framed if whole else framed - 1)
+    for n in range(2, characters + 1):
+        take(n - 1, 0, framed - n + 1)
+    if over:
+        take(len(columns) - 1, 1, text - 1)
+    take(0, framed + 1, framed + 1 + sounds)
+    for n in range(2, longest + 1):
+        take(characters + n - 2, framed, framed + sounds + 3 - n)
+    take(0, framed + sounds + 2, parts)
+    return _Plan(
+        widest,
+        bytes(_BYTES * (widest - 1)),
+        np.array([[*column, *[0] * (widest - len(column))] for column in columns], np.uint64),
+        np.array([place for run in wanted for place in run], np.int64),
+    )
+
+
+_plans = lru_cache(maxsize=1024)(_plan)
+
+
+@lru_cache(maxsize=8192)  # by single character: no text ever rests here
+def _character(char: str) -> bytes:
+    return (ord(char) * _SPREAD % _WRAP).to_bytes(_BYTES, "little")
 
 
 def _number(word: str) -> bytes:
@@ -140,13 +195,29 @@ class Vocabulary:
     def __call__(self, found: Numbers) -> tuple[Rows, Floats, float]:
         """(rows, how much of each: weights of length 1, times shares; how much of the text is known at all: 0…1)."""
         at, times, strange = self.places(found)
-        if not len(at):
-            return self.rows[:0], self.shares[:0], 0.0
         values = self.weights.take(at)
         if times is not None:
             values *= 1 + np.log(times, dtype=np.float32)
-        square = float(values @ values)
-        values /= np.float32(math.sqrt(square))
+        return self._sized(at, values, strange)
+
+    def of_grams(self, grams: Grams) -> tuple[Rows, Floats, float]:
+        """The same for the features of a text, in a third of the steps where none of them occurs twice."""
+        found = grams.once()
+        if found is None or not len(self):
+            return self(grams.numbers())
+        at = self.numbers.searchsorted(found)
+        known = self.numbers.take(at, mode="clip") == found
+        at = at[known]
+        values = self.weights.take(at)
+        if known[0]:  # the blank, before and behind the text
+            values[0] *= _TWICE
+        return self._sized(at, values, len(found) - len(at))
+
+    def _sized(self, at: Places, values: Floats, strange: int) -> tuple[Rows, Floats, float]:
+        square = float(values.dot(values))
+        if not square:
+            return self.rows[:0], self.shares[:0], 0.0
+        values *= 1 / math.sqrt(square)
         values *= self.shares.take(at)
         return self.rows.take(at), values, square / (square + strange * self.unknown**2)
 

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 # 别人, 特别, 不错 … contain a negation and deny nothing.
 _HARMLESS = re.compile(
@@ -78,8 +79,7 @@ _WONDERED = re.compile("zenme|weisenme|weisa")
 _LETTERS = re.compile("[a-z]{2}")
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Struct, frozen=True, gc=False):
     """`text`: what is wished, denied clauses left out; `denied`, `doubt`: never act on a change by this."""
 
     text: str

@@ -28,7 +28,8 @@ class Linear:
 
     def __call__(self, rows: Rows, values: Floats) -> Floats:
         """One score per intent: above 0 is for it, -1 knows nothing."""
-        scores: Floats = values @ self.weights.take(rows, axis=0) + self._bias
+        scores: Floats = values.dot(self.weights.take(rows, axis=0))
+        scores += self._bias
         return scores
 
     @classmethod

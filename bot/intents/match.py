@@ -10,16 +10,17 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import islice, takewhile
 from typing import Literal
+
+from msgspec import Struct
 
 from bot.dialog import NO, RESEND, YES
 from bot.intents import judged
 from bot.intents.answers import Answers
 from bot.intents.answers import shipped as shipped_answers
 from bot.intents.base import Catalogue
-from bot.intents.engine import NONE, Engine, Judged, Scored, strange
+from bot.intents.engine import LIKELY, NONE, OPTIONS, Engine, Judged, Scored, strange
 from bot.intents.engine import outside as nobodys
 from bot.intents.guard import heard
 from bot.intents.learned import Learned, Memory, keep, name_of, recalled
@@ -32,8 +33,6 @@ ACT = 75.0  # per cent sure: a query
 ACT_CHANGES = 80.0  # anything that changes something
 ASK = 5.0
 FLOOR = -0.6  # score: below, nothing speaks for it, whatever its lead
-LIKELY = 0.55  # how far behind the best an option may be, in score
-OPTIONS = 3
 ROUNDS = 8  # of training: more change no answer here
 STRANGE = 1  # words beside the wish that a change bears: one typing error
 
@@ -46,8 +45,7 @@ _NOUN = re.compile("(?:看看|打开|[去逛看进找])?([\u4e00-\u9fff]{2,4})")
 _FIGURE = re.compile(rf"[\d.{NUMERALS}]+(?:个|块钱?|元|条|份|次|分|号)?")  # an answer to a question that is not open
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True, gc=False):
     intent: str
     score: float  # 0…100
     phrase: str
@@ -55,17 +53,20 @@ class Candidate:
     near: float = 0.0  # 0…1
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True, gc=False):
     """What the words may mean. `act`: one intent; `ask`: two or three; `none`: nothing comes near."""
 
     decision: Literal["act", "ask", "none"]
     intents: tuple[str, ...] = ()
     score: float = 0.0  # 0…100: the chance that the first one is right
     guarded: bool = False
-    text: str = field(default="", repr=False)
-    candidates: tuple[Candidate, ...] = field(default=(), repr=False)
-    judged: Judged | None = field(default=None, repr=False)  # None after an exact hit
+    text: str = ""
+    candidates: tuple[Candidate, ...] = ()
+    judged: Judged | None = None  # None after an exact hit
+
+    def __repr__(self) -> str:
+        """What was typed is left out."""
+        return f"Found({self.decision!r}, {self.intents!r}, {self.score!r}, guarded={self.guarded!r})"
 
 
 Understand = Callable[[str], Found]
@@ -166,7 +167,7 @@ class Matcher:
     def _decided(self, text: str, readings: Sequence[Reading], found: Judged) -> Found:
         inside = [scored for scored in found.ranking if scored.intent != NONE]
         sure = 100 * found.sure
-        near = tuple(_candidate(scored, found, inside) for scored in inside[:OPTIONS])
+        near = tuple([_candidate(scored, found, inside) for scored in inside[:OPTIONS]])
         if not inside or sure < ASK or inside[0].total < FLOOR:
             headed = self._headed(text)
             return Found("ask" if headed else "none", headed, sure, text=text, candidates=near, judged=found)

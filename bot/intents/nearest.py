@@ -39,11 +39,11 @@ class Shelf:
     def phrases(self) -> list[tuple[str, str]]:
         return list(zip(self._texts, self._codes, strict=True))
 
-    def __call__(self, text: str, code: str, units: Sequence[str]) -> tuple[float, str]:
-        """(0…1, the phrase); what sounds alike counts half where it does not look alike. `units`: those of `text`."""
+    def __call__(self, text: str, code: str) -> tuple[float, str]:
+        """(0…1, the phrase); what sounds alike counts half where it does not look alike."""
         texts, some = self._texts, None
         if len(texts) > MOST:
-            some = self._likely(units)
+            some = self._likely(units_of(text))
             if not some:
                 return 0.0, ""
             texts = [*map(texts.__getitem__, some)]

@@ -24,6 +24,42 @@ def test_every_number_has_its_name(text: str, sounds: list[str], concepts: list[
     assert len(grams.numbers()) == len([*grams.names()])
 
 
+@given(WORDS, st.lists(st.text("abc<> 1", max_size=3), max_size=6), st.lists(st.sampled_from(["open", "bill"])))
+def test_once_is_each_number_once(text: str, sounds: list[str], concepts: list[str]) -> None:
+    grams = Grams(text, sounds, concepts)
+    numbers, once = grams.numbers().tolist(), grams.once()
+    if once is not None:
+        assert sorted(once.tolist()) == sorted(set(numbers))
+        assert numbers.count(once.tolist()[0]) == 2
+        assert len(numbers) == len(once) + 1
+
+
+@pytest.mark.parametrize(
+    ("text", "sounds", "concepts"),
+    [
+        ("查话费", ["ca", "hua", "fei"], ["query", "bill"]),
+        ("查查话费", ["ca", "ca", "hua", "fei"], []),
+        ("费飞", ["fei", "fei"], []),
+        ("查 话", ["ca", "hua"], []),
+        ("开", ["kai"], []),
+        ("", [], []),
+        ("xyz", ["xyz"], []),
+        ("话" * 40, ["hua"] * 40, []),
+        ("".join(map(chr, range(0x4E00, 0x4E40))), [], []),
+    ],
+)
+def test_a_text_weighs_as_its_numbers_do(text: str, sounds: list[str], concepts: list[str]) -> None:
+    taught = [Grams("查话费", ["ca", "hua", "fei"], ["bill"]), Grams("开通话", ["kai", "ton", "hua"])]
+    for vocabulary in (Vocabulary.of([grams.numbers() for grams in taught]), Vocabulary.of([])):
+        grams = Grams(text, sounds, concepts)
+        rows, values, known = vocabulary.of_grams(grams)
+        same_rows, same_values, same_known = vocabulary(grams.numbers())
+        assert known == pytest.approx(same_known)
+        assert dict(zip(rows.tolist(), values.tolist(), strict=True)) == pytest.approx(
+            dict(zip(same_rows.tolist(), same_values.tolist(), strict=True))
+        )
+
+
 def test_no_two_ngrams_of_the_phrases_have_one_number(catalogue: Catalogue) -> None:
     number: dict[str, int] = {}
     for phrase, _ in catalogue.phrases():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from bot.errors import ConfigError
 from bot.explain import explain
 from bot.intents import judged
+from bot.intents.engine import FAR, FUZZY, LIKELY, NONE, OPTIONS, Race, Scored, outside
 from bot.intents.match import Matcher
 
 
@@ -51,3 +53,33 @@ def test_what_tells_how_it_is_wishes_nothing(text: str, matcher: Matcher) -> Non
 @pytest.mark.parametrize("text", ["b要取消彩铃", "不交话费", "不jiaohuafei", "怎么baoting", "wuxushenqingshoujibao"])
 def test_what_only_sounds_like_a_wish_is_not_acted_on(text: str, matcher: Matcher) -> None:
     assert matcher(text).decision != "act"
+
+
+@pytest.mark.parametrize("scores", [[random.Random(seed).uniform(-1.2, 0.9) for _ in range(12)] for seed in range(300)])
+def test_who_is_left_out_of_the_race_changes_nothing(scores: list[float]) -> None:
+    """Scored in order of the linear score, each with what its phrases add: all of them, or without those that lost."""
+    linear, near = sorted(scores[:6], reverse=True), [abs(x) / 1.2 for x in scores[6:]]
+    intents = ["oos", "a", "oos.domain", "b", "c", "d"]
+    random.Random(sum(scores)).shuffle(intents)
+    race = Race()
+    left: list[Scored] = []
+    every: list[Scored] = []
+    for score, much, intent in zip(linear, near, intents, strict=True):
+        ours = not outside(intent)
+        scored = Scored(intent, score + FUZZY * much, score, much, "", ours)
+        every.append(scored)
+        if not race.lost(score + FUZZY, intent, ours):
+            race.enter(scored.total, intent, ours)
+            left.append(scored)
+    assert _seen(left) == _seen(every)
+
+
+def _seen(scored: list[Scored]) -> tuple[object, ...]:
+    """All that is looked at: the best of ours, its leads as far as they count, what may be meant."""
+    ranking = sorted(scored, key=lambda s: s.total, reverse=True)
+    best = next(s for s in ranking if s.ours)
+    others = [best.total - s.total for s in ranking if s is not best]
+    nobodys = [best.total - s.total for s in ranking if not s.ours]
+    meant = [s for s in ranking if s.intent != NONE][:OPTIONS]
+    likely = [s.intent for s in meant if meant[0].total - s.total <= LIKELY]
+    return best.intent, min([FAR, *others]), min([FAR, *nobodys]), likely
