@@ -19,9 +19,9 @@ from bot.intents.text import RAW_CAP, bare, clean
 
 ROUNDS = 3
 TWICE = 1.2  # times the CPU, with twice the intents and phrases
-# Times one pass of `fuzz.ratio` over the same phrases, which is measured in turns with it: seen were 3.6-4.7 and
-# 7.3-10.1, on a machine whose milliseconds moved by half from one minute to the next.
-P50, P99 = 6.0, 13.0
+# Times one pass of `fuzz.ratio` over the same phrases, which is measured in turns with it: seen were 2.3-2.8 and
+# 5.4-7.3, on a machine whose milliseconds moved by half from one minute to the next.
+P50, P99 = 3.6, 9.0
 LONG = ("话", "查话费", "开通", "aZ9", "㌖", "\u0300\u0316", "👨‍👩‍👧", "话费 ", "不要")
 
 

@@ -132,11 +132,10 @@ class Engine:
     def _ranked(self, reading: Reading, linear: Floats, full: bool) -> tuple[Scored, ...]:
         """By total. Who cannot come within `FAR` of the best of ours, whatever his phrases, is no option (match.py),
         and a lead that long counts like a longer one (confidence.py)."""
-        top = linear.argsort()[-TOP:]
-        order = sorted(zip(linear[top].tolist(), top.tolist(), strict=True), reverse=True)
+        top = linear.argsort()[: -TOP - 1 : -1]
         race = Race()
         scored: list[Scored] = []
-        for score, i in order:
+        for score, i in zip(linear[top].tolist(), top.tolist(), strict=True):
             intent, ours = self.intents[i], self._ours[i]
             if race.lost(score + FUZZY, intent, ours) and not full:
                 continue
@@ -152,19 +151,33 @@ class Engine:
 
     def _signs(self, reading: Reading, ranking: Sequence[Scored], known: float) -> Signs:
         """Of the best intent that is ours; its lead may be negative, over what is not ours."""
-        best = next((s for s in ranking if s.ours), None)
+        best: Scored | None = None
+        other = nobody = -math.inf
+        for scored in ranking:  # by total
+            if best is None and scored.ours:
+                best = scored
+                continue
+            other = max(other, scored.total)
+            nobody = nobody if scored.ours else max(nobody, scored.total)
         if best is None:
             return Signs(-1.0, -1.0, 0.0, known, 1.0)
         odd = alien = 0.0
-        if reading.words:
+        if words := reading.words:
             size = _size(reading.text)
             odd = len(strange(reading, best.phrase)) / size
             home = self._homes[best.intent].units
-            alien = len([word for word in reading.words if word not in home]) / size
+            alien = len([word for word in words if word not in home]) / size
         total = best.total
-        other = next((s.total for s in ranking if s is not best), total - 1)
-        nobody = next((s.total for s in ranking if not s.ours), total - 1)
-        return Signs(total, total - other, best.near, known, odd, total - nobody, alien, reading.mended)
+        return Signs(
+            total,
+            total - max(other, total - 1),
+            best.near,
+            known,
+            odd,
+            total - max(nobody, total - 1),
+            alien,
+            reading.mended,
+        )
 
     def top_features(self, reading: Reading, intent: str, most: int = 8) -> list[tuple[str, float]]:
         """The n-grams that speak loudest for `intent`."""

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from msgspec import Struct
 
@@ -77,6 +78,28 @@ _SPOKEN = re.compile(
 )
 _WONDERED = re.compile("zenme|weisenme|weisa")
 _LETTERS = re.compile("[a-z]{2}")
+_ENDED = re.compile("取消|关|退|停|删")
+_DONE = re.compile("[了啦喽咯]$")
+# Each expression needs one of these characters: most texts have none of them, and need not be searched.
+POLITE = frozenset("能可")
+DOUBT = frozenset("好过了他她人怎如么是没多几吗呢已刚昨前上那当要假万失错谁凭会能可否哪后影效月天等听早区需被咗")
+UNDO = frozenset("停失")
+CLAUSES = frozenset(",;。!?、…\n 是")
+HARMLESS = frozenset("别不没服无未非莫")
+DENIED = frozenset("不别没莫勿甭未无非误唔拒错废撤咪bdn")
+UNWANTED = frozenset("不别甭")
+UNDONE = frozenset("消撤止废")
+NEEDED = (
+    (_POLITE, POLITE),
+    (_DOUBT, DOUBT),
+    (_UNDO, UNDO),
+    (_CLAUSES, CLAUSES),
+    (_HARMLESS, HARMLESS),
+    (_DENIED, DENIED),
+    (_STOP, UNWANTED),
+    (_AFTER, UNWANTED),
+    (_UNDONE, UNDONE),
+)
 
 
 class Heard(Struct, frozen=True, gc=False):
@@ -103,18 +126,24 @@ def wondered(text: str, code: str) -> bool:
 
 def heard(text: str, products: list[str] | None = None, topics: list[str] | None = None) -> Heard:
     """`不是查积分,是要换东西` → 积分 是要换东西; `手机报不要了` → 取消手机报; `彩铃不要取消` → denied."""
-    text = _POLITE.sub("", text)
-    doubt = bool(_DOUBT.search(text) or (_LETTERS.search(text) and _ASKED.search(text)))
-    undone = _UNDO.sub(lambda found: "挂失恢复复机" if "挂失" in found[0] else "复机", text)
-    wished, dropped = _wished(undone)
+    text = text if POLITE.isdisjoint(text) else _POLITE.sub("", text)
+    doubt = not DOUBT.isdisjoint(text) and bool(_DOUBT.search(text))
+    doubt = doubt or bool(_LETTERS.search(text) and _ASKED.search(text))
+    undone = text if UNDO.isdisjoint(text) else _UNDO.sub(_restored, text)
+    wished, dropped = (undone, "") if CLAUSES.isdisjoint(undone) else _wished(undone)
     if dropped:
         said = [word for word in (topics or []) if word in dropped and word not in wished]
         wished = " ".join([*dict.fromkeys(said), wished]) if not _names(wished, topics) else wished
-    plain = _HARMLESS.sub("", wished)
-    product = next((word for word in products or () if word in plain), "")
-    if product and not _KEEP.search(plain) and (stopped := _stopped(plain, product)):
+    plain = wished if HARMLESS.isdisjoint(wished) else _HARMLESS.sub("", wished)
+    stopped = None if UNWANTED.isdisjoint(plain) else _stopped(plain, products or ())
+    if stopped:
         return Heard(stopped[0], denied=stopped[1], doubt=doubt)
-    return Heard(wished, denied=bool(_DENIED.search(plain)), doubt=doubt or bool(_UNDONE.search(plain)))
+    denied = not DENIED.isdisjoint(plain) and bool(_DENIED.search(plain))
+    return Heard(wished, denied, doubt or (not UNDONE.isdisjoint(plain) and bool(_UNDONE.search(plain))))
+
+
+def _restored(found: re.Match[str]) -> str:
+    return "挂失恢复复机" if "挂失" in found[0] else "复机"
 
 
 def _names(text: str, topics: list[str] | None) -> bool:
@@ -131,14 +160,15 @@ def _wished(text: str) -> tuple[str, str]:
     return (" ".join(wishing), " ".join(denying)) if _VERBS.search(" ".join(wishing)) else (text, "")
 
 
-def _stopped(plain: str, product: str) -> tuple[str, bool] | None:
+def _stopped(plain: str, products: Sequence[str]) -> tuple[str, bool] | None:
     """A product that is no longer wanted: (取消 + product, is it only a denial?)."""
-    before, _, after = plain.partition(product)
-    if re.search("取消|关|退|停|删", plain):
+    product = next((word for word in products if word in plain), "")
+    if not product or _KEEP.search(plain) or _ENDED.search(plain):
         return None
+    before, _, after = plain.partition(product)
     doubtful = len(_DENIED.findall(plain)) > 1 or bool(_OPENS.search(before))
     if _AFTER.search(after):
         return f"取消{product}", doubtful
     if _STOP.search(before):
-        return f"取消{product}", doubtful or not re.search("[了啦喽咯]$", after)
+        return f"取消{product}", doubtful or not _DONE.search(after)
     return None

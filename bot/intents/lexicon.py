@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from operator import add
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,9 +43,18 @@ class Lexicon:
         self.single = dict(single or {})  # typed syllable → character
         self.known = dict(known or {})  # what phrases contain, how often: not misheard, and what typed sounds mean
         self._name_sizes = _sizes(self.names)
+        self._name_begins = frozenset(word[:2] for word, name in self.names.items() if word != name)
         self._concept_sizes = _sizes(self.concepts)
         self._sounds = {tuple(folded(syllable(c)) for c in word): word for word in sorted(self.words, reverse=True)}
         self._sound_sizes = _sizes(self._sounds)
+        self._ones = {sound[0]: (1,) for sound in self._sounds if len(sound) == 1}
+        self._pair_sizes = {
+            (sound[0], sound[1]): tuple(
+                size for size in self._sound_sizes[sound[0]] if size != 1 or sound[:1] in self._sounds
+            )
+            for sound in self._sounds
+            if len(sound) > 1
+        }
         self._typed = _by_sound(self.known)
         self._typed_sizes = _sizes(self._typed)
 
@@ -77,6 +87,8 @@ class Lexicon:
 
     def rewritten(self, text: str) -> str:
         """Other names replaced by the word that is meant, longest first: `data还剩几多` → `流量还剩余多少`."""
+        if self._name_begins.isdisjoint(text) and self._name_begins.isdisjoint(map(add, text, text[1:])):
+            return text
         out: list[str] = []
         at = 0
         while at < len(text):
@@ -101,15 +113,15 @@ class Lexicon:
     def spans(self, text: str) -> list[Span]:
         """Words of the concepts, longest first, not overlapping."""
         found: list[Span] = []
-        at = 0
-        while at < len(text):
-            for size in self._concept_sizes.get(text[at], ()):
-                if concept := self.concepts.get(text[at : at + size]):
-                    found.append(Span(concept, at, at + size))
-                    at += size
-                    break
-            else:
-                at += 1
+        end = 0
+        sizes, concepts = self._concept_sizes, self.concepts
+        for at, char in enumerate(text):
+            if char in sizes and at >= end:
+                for size in sizes[char]:
+                    if concept := concepts.get(text[at : at + size]):
+                        end = at + size
+                        found.append(Span(concept, at, end))
+                        break
         return found
 
     def repaired(self, text: str, heard: list[Token] | None = None) -> str:
@@ -132,17 +144,17 @@ class Lexicon:
     def _repaired(self, text: str, sounds: list[str]) -> str:
         """The same for a text of Chinese characters alone: what most people type, at a quarter of the cost."""
         out: list[str] = []
-        at = index = 0
-        while index < len(sounds):
-            for size in self._sound_sizes.get(sounds[index], ()):
+        at = end = 0
+        for index, pair in enumerate(zip(sounds, (*sounds[1:], ""), strict=True)):
+            if index < end or not (sizes := self._pair_sizes.get(pair) or self._ones.get(pair[0])):
+                continue
+            for size in sizes:
                 if word := self._sounds.get(tuple(sounds[index : index + size])):
-                    if not self._kept(text[index : index + size], word):
+                    end = index + size
+                    if not self._kept(text[index:end], word):
                         out += (text[at:index], word)
-                        at = index + size
-                    index += size
+                        at = end
                     break
-            else:
-                index += 1
         return "".join((*out, text[at:])) if out else text
 
     def _kept(self, original: str, word: str) -> bool:

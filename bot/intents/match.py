@@ -7,10 +7,9 @@ something needs more of it, and is asked instead of done where the guard hears a
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice, takewhile
 from typing import Literal
 
 from msgspec import Struct
@@ -33,6 +32,7 @@ ACT = 75.0  # per cent sure: a query
 ACT_CHANGES = 80.0  # anything that changes something
 ASK = 5.0
 FLOOR = -0.6  # score: below, nothing speaks for it, whatever its lead
+LAST = "\U0010ffff"  # of all characters
 ROUNDS = 8  # of training: more change no answer here
 STRANGE = 1  # words beside the wish that a change bears: one typing error
 
@@ -109,6 +109,7 @@ class Matcher:
         self._words = _first((text, intent) for phrase, intent in exact for text in _plain(phrase))
         ours = (text for text, intent in self._words.items() if not nobodys(intent))
         self._backwards = sorted(text[::-1] for text in ours)
+        self._wished = [self._words[text[::-1]] for text in self._backwards]
         self._codes = _first((syllables(bare(clean(phrase))), intent) for phrase, intent in exact)
 
     def _learn(self, phrases: Sequence[tuple[str, str]], lexicon: Lexicon, name: str) -> Learned:
@@ -129,7 +130,7 @@ class Matcher:
         if whole not in self._words:
             whole = quiet(whole)
         text = bare(whole)
-        word = _DIGITS.sub("1", text)
+        word = _DIGITS.sub("1", text) if text[-1:].isdigit() else text
         if intent := self._words.get(whole):
             return self._exact(text, intent)
         intent = self._words.get(word, "")
@@ -176,7 +177,7 @@ class Matcher:
         guarded = self._guarded(first, readings, found.reading, changes)
         if sure >= (ACT_CHANGES if changes else ACT) and not guarded:
             return Found("act", (first.intent,), sure, text=text, candidates=near, judged=found)
-        likely = (s.intent for s in inside[:OPTIONS] if first.total - s.total <= LIKELY)
+        likely = [s.intent for s in inside[:OPTIONS] if first.total - s.total <= LIKELY]
         options = tuple(dict.fromkeys((*likely, *self._headed(text))))[:OPTIONS]
         return Found("ask", options, sure, guarded, text, near, found)
 
@@ -186,17 +187,17 @@ class Matcher:
         if not noun:
             return ()
         head = noun[1][::-1]
-        rest = islice(self._backwards, bisect_left(self._backwards, head), None)
-        phrases = [found[::-1] for found in takewhile(lambda other: other.startswith(head), rest) if found != head]
-        return tuple(intent for intent, _ in Counter(map(self._words.__getitem__, phrases)).most_common(OPTIONS))
+        first = bisect_right(self._backwards, head)  # the noun itself is no longer one
+        last = bisect_left(self._backwards, head + LAST, first)
+        return tuple([intent for intent, _ in Counter(self._wished[first:last]).most_common(OPTIONS)])
 
     def _guarded(self, first: Scored, readings: Sequence[Reading], reading: Reading, changes: bool) -> bool:
         """Heard to be denied or asked about, repaired or as typed; about somebody else's business; or, for a change,
         more was said than the wish."""
-        if any(name not in first.phrase for name in reading.foreign):
+        if [name for name in reading.foreign if name not in first.phrase]:
             return True
         if changes:
-            return any(r.guarded for r in readings) or len(strange(reading, first.phrase)) > STRANGE
+            return any([r.guarded for r in readings]) or len(strange(reading, first.phrase)) > STRANGE
         return reading.denied and first.intent not in HARMLESS and not heard(first.phrase).denied
 
 

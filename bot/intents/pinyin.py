@@ -48,13 +48,16 @@ def cut(run: str) -> tuple[str, ...]:
     if len(run) > RUN_CAP:
         return ()
     known = known_syllables()
+    if run in known:
+        return (run,)
     best: list[tuple[str, ...] | None] = [None] * len(run) + [()]
     for start in range(len(run) - 1, -1, -1):
+        here = None
         for end in range(min(len(run), start + _LONGEST), start, -1):
             rest = best[end]
-            here = best[start]
-            if rest is not None and run[start:end] in known and (here is None or len(rest) + 1 < len(here)):
-                best[start] = (run[start:end], *rest)
+            if rest is not None and (here is None or len(rest) < len(here) - 1) and run[start:end] in known:
+                here = (run[start:end], *rest)
+        best[start] = here
     return best[0] or ()
 
 

@@ -100,23 +100,25 @@ class HallReader:
         core = bare(squeezed(_INSIDE.sub(" ", heard.text)).strip())
         sounds = pinyin.heard(core)
         spans = self._lexicon.spans(core)
-        concepts = list(dict.fromkeys(span.concept for span in spans))
-        acts = tuple(name for name in concepts if name in _ACTS)
+        concepts = list(dict.fromkeys([span.concept for span in spans]))
+        acts = tuple([name for name in concepts if name in _ACTS])
         crossed = [f"{act} {other}" for act in acts for other in concepts if other not in _ACTS]
         found = Grams(core, sounds, [*concepts, *crossed])
         code = "".join(sounds)
         denied = heard.denied or guard.spoken(core, code)
         guarded = denied or heard.doubt or guard.wondered(core, code)
         words = _others(core, spans)
-        foreign = tuple(core[span.start : span.end] for span in spans if span.concept == FOREIGN)
+        foreign = tuple([core[span.start : span.end] for span in spans if span.concept == FOREIGN])
         return Reading(core, code, found, acts, guarded, denied, words, foreign)
 
 
 def _others(text: str, spans: Sequence[Span]) -> tuple[str, ...]:
     """Characters and words in letters that are neither a concept nor what every wish is made of."""
-    rest = list(text)
-    for span in spans:
-        if span.concept == FOREIGN:
-            continue
-        rest[span.start : span.end] = " " * (span.end - span.start)
-    return tuple(unit for unit in _UNITS.findall("".join(rest)) if unit not in _WISHING)
+    rest: list[str] = []
+    at = 0
+    for concept, start, end in spans:
+        if concept != FOREIGN:
+            rest.append(text[at:start])
+            at = end
+    rest.append(text[at:])
+    return tuple([unit for unit in _UNITS.findall(" ".join(rest)) if unit not in _WISHING])

@@ -21,23 +21,32 @@ _INVISIBLE = re.compile(
 )
 _PLAIN = re.compile("[a-z0-9\u4e00-\u9fa5]{1,200}")
 _BLANKS = re.compile(r"\s+")
+# With what else fillers and breath can begin and end: most texts need not be looked through for them.
+_FILLER_BEGINS, _FILLER_ENDS = frozenset("那你您请麻帮给替我想能可亲嗯哎喂"), frozenset("下子呢吗谢吧啊呀哦哈嘛呗啦了")
+_BREATH_BEGINS, _BREATH_ENDS = (
+    frozenset("呃嗯哦噢喔唉哎诶欸额呀哈那请你您麻"),
+    frozenset("嗯呃哦噢啊呀哈个急谢你您啦了"),
+)
 _TRIM = " \t\n.,;:!?~…。，、；：！？～·'\"“”‘’()（）[]【】-—_"
 _PLEASE = re.compile(  # the same in English
     r"^(?:(?:please|pls|plz|kindly|i (?:want|need|wish) to|i wanna|(?:i'd|i would) like to|(?:can|could|would) you"
     r"|(?:hi|hello|hey)(?: there)?(?: ?[,.!]| (?=(?:i|i'd|can|could|would|please) )))(?![a-z]),? *)+(?=.)"
     r"|(?<=.) (?:please|pls|plz|for me)$"
 )
-_FILLERS = re.compile(
-    r"^(?:那个|那么|那|你好|您好|请问|请|麻烦(?:你|您)?|帮(?:我|忙)?|给我|替我|我想要?|我要|想要?|能不能|可以|亲(?![情戚人子友爱]|请[号码网])|嗯+|哎|喂)+"
+FILLERS = re.compile(
+    r"^(?:那个|那么|那|你好|您好|请问|请|麻烦(?:你|您)?|帮(?:我|忙)?|给我|替我|我想要?|我要|想要?|能不能|可以|亲(?![情戚人子友爱]|请[号码网])|嗯|哎|喂)+"
     r"|(?:一下子?|下子|呢|好吗|行吗|可以吗|谢谢|吧|啊|呀|哦|哈|嘛|呗|啦|了)+$"
 )
 _FACE = "[\u2190-\u2bff\u3030\U0001f000-\U0001faff]"  # emoji; [玫瑰] has lost its outer bracket to _TRIM
 _BREATH = (
-    r"呃+|嗯+|哦+|噢+|喔+|唉+|哎呀?|诶|欸|额(?![度外头])|呀|哈+(?![哈喽啰罗尔])|那个(?![人谁])|那啥|[\u4e00-\u9fff]{1,3}\]"
+    r"[呃嗯哦噢喔唉]|哎呀?|诶|欸|额(?![度外头])|呀|哈+(?![哈喽啰罗尔])|那个(?![人谁])|那啥|[\u4e00-\u9fff]{1,3}\]"
     r"|请问|[你您]好[啊呀]?(?![笨傻蠢坏烦])|麻烦[你您]?(?!了)"
 )  # fmt: skip
-_TRAILING = r"嗯+|呃+|哦+|噢+|[啊呀]|哈+|(?<![才的要是个面回次])那个|急+|谢谢[你您]?[啦了]?|\[[\u4e00-\u9fffa-z]{1,4}"
-_NOISE = re.compile(rf"^(?:{_BREATH}|{_FACE}|[ ,.!?~…])+(?=.)|(?:{_TRAILING}|{_FACE}|[ ,.!?~…])+$")
+# What comes again and again has one reading: with two for each part, a text of 30 such parts took minutes.
+_TRAILING = (
+    r"[嗯呃哦噢啊呀哈急]|(?<![才的要是个面回次])那个|谢谢[你您]?[啦了]?|\[(?:(?!谢谢|那个)[\u4e00-\u9fffa-z]){1,4}+"
+)
+BREATH = re.compile(rf"^(?:{_BREATH}|{_FACE}|[ ,.!?~…])+(?=.)|(?:{_TRAILING}|{_FACE}|[ ,.!?~…])+$")
 _SECRET = re.compile(r"\d(?:[\s-]?\d){3,}")
 _BESIDE = re.compile(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])")
 _INNER = re.compile(r"(?<=[查看问])一?下(?=.)")  # 查一下话费
@@ -46,7 +55,7 @@ _INNER = re.compile(r"(?<=[查看问])一?下(?=.)")  # 查一下话费
 def clean(raw: str) -> str:
     """At most 200 characters, NFKC, lower case, simplified, without invisible characters or outer punctuation."""
     if _PLAIN.fullmatch(raw):  # what most people type: nothing to fold but traditional characters
-        return raw.translate(simplified())
+        return raw if simplified().keys().isdisjoint(map(ord, raw)) else raw.translate(simplified())
     text = unicodedata.normalize("NFKC", raw[:RAW_CAP].strip()[:NFKC_CAP])[:CAP]
     text = "".join(c if c.isprintable() else " " for c in _INVISIBLE.sub("", text).lower())
     text = unicodedata.normalize("NFKC", text)[:CAP]  # what stood apart may have come together
@@ -55,7 +64,9 @@ def clean(raw: str) -> str:
 
 def quiet(text: str) -> str:
     """A cleaned text without what is only breath around it: 嗯, 呃, emoji, [玫瑰]; never empty unless `text` is."""
-    return _NOISE.sub("", text).strip(_TRIM) or text
+    if _PLAIN.fullmatch(text) and text[0] not in _BREATH_BEGINS and text[-1] not in _BREATH_ENDS:
+        return text
+    return BREATH.sub("", text).strip(_TRIM) or text
 
 
 def bare(text: str) -> str:
@@ -64,8 +75,9 @@ def bare(text: str) -> str:
     plain = _INNER.sub("", whole) if "下" in whole else whole
     if " " in plain or "a" <= plain[:1] <= "z":
         plain = _PLEASE.sub("", plain)
-    core = _FILLERS.sub("", plain).strip(_TRIM)
-    return core or whole
+    if plain[:1] in _FILLER_BEGINS or plain[-1:] in _FILLER_ENDS:
+        plain = FILLERS.sub("", plain)
+    return plain.strip(_TRIM) or whole
 
 
 def core(raw: str) -> str:
@@ -83,7 +95,7 @@ def syllables(text: str) -> str:
 
     Homophones, traditional characters and typed pinyin become the same string.
     """
-    return "".join(syllable(c) if ord(c) > 0x2E7F else c for c in text if c != " ")
+    return "".join(map(syllable, text.replace(" ", "")))
 
 
 def hidden(text: str) -> str:

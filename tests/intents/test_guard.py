@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.intents.guard import heard, spoken, wondered
+from bot.intents.guard import NEEDED, heard, spoken, wondered
 
 PRODUCTS = ["彩铃", "手机报", "流量包"]
 TOPICS = [*PRODUCTS, "积分", "流量"]
@@ -114,3 +116,11 @@ def test_how_is_a_question_and_no_denial() -> None:
 @given(st.text(max_size=200))
 def test_any_text_is_heard(text: str) -> None:
     assert isinstance(heard(text, PRODUCTS, TOPICS).text, str)
+
+
+@pytest.mark.parametrize(("expression", "needed"), NEEDED)
+@given(data=st.data())
+def test_what_an_expression_finds_has_a_character_that_it_needs(
+    expression: re.Pattern[str], needed: frozenset[str], data: st.DataObject
+) -> None:
+    assert not needed.isdisjoint(data.draw(st.from_regex(expression)))

@@ -58,3 +58,14 @@ def test_what_is_malformed_is_refused_with_its_line(line: str, told: str, tmp_pa
 def test_chinese_alone_is_repaired_as_chinese_among_letters(text: str) -> None:
     for lexicon in (shipped(), shipped().knowing({"剩几": 1, "话费": 3})):
         assert lexicon.repaired(text) == lexicon.repaired(text, tokens(text))
+
+
+@given(st.text(alphabet="查话画费剩余几多还data 才您流量啥咋", max_size=12))
+def test_a_text_with_nothing_to_rewrite_is_read_as_any_other(text: str) -> None:
+    """啥 is another name itself, so that the whole is looked through."""
+    assert shipped().rewritten(f"{text}。啥") == f"{shipped().rewritten(text)}。{shipped().rewritten('啥')}"
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("飞", "费"), ("画飞", "话费"), ("飞画", "费画"), ("画", "画"), ("", "")])
+def test_words_of_one_character_are_heard_beside_longer_ones(typed: str, meant: str) -> None:
+    assert Lexicon(words=["费", "话费"]).repaired(typed) == meant

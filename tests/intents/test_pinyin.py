@@ -44,3 +44,14 @@ def test_every_character_sounds_as_pypinyin_says() -> None:
         char = chr(code)
         read = pinyin(char, style=Style.TONE, errors="ignore")
         assert syllable(char) == (to_normal(read[0][0]) if read else char)
+
+
+@given(
+    st.lists(st.sampled_from(["cha", "hua", "fei", "xi", "an", "a", "n", "ni", "e", "zhuang"]), min_size=1, max_size=8)
+)
+def test_a_run_of_syllables_is_cut_into_no_more_of_them(parts: list[str]) -> None:
+    run = "".join(parts)
+    found = cut(run)
+    assert "".join(found) in (run, "")
+    assert bool(found) or "n" in parts
+    assert len(found) <= len(parts)
