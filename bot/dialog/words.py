@@ -166,8 +166,9 @@ def declined(word: str) -> bool:
 
 
 def plain(word: str) -> str:
-    """A folded word without what the keyboard of a phone sets behind it."""
-    return word.rstrip(_TAIL) or word
+    """A folded word without what a phone's keyboard sets behind it. ?! is no word, nor the ? that asks for help."""
+    said = word.rstrip(_TAIL)
+    return said if any(map(str.isalnum, said)) else word
 
 
 def called_off(word: str) -> bool:
