@@ -157,7 +157,7 @@ async def test_customer_staff_and_leader(tmp_path: Path) -> None:
         await staff.run("document.querySelector('#ask-transfer .primary').click()")
         await leader.until("document.querySelector('[data-offer]')")
         assert "1207：您更熟" in await leader.run("document.querySelector('[data-offer]').innerText")
-        assert "转接 1299：您更熟" in await staff.run("document.querySelector('#notes').innerText")
+        await staff.until("document.querySelector('#notes').innerText.includes('转接 1299：您更熟')")
         await click(leader, "[data-offer] [data-do=拒]")
         await leader.until("!document.querySelector('[data-offer]')")
         await watch(leader, facts, "质检抽查")
