@@ -200,6 +200,24 @@ async def test_a_session_that_could_not_be_read_is_told(counter: Counter) -> Non
     assert [reply.template for reply in taken.replies] == ["note/reset", "talk/greet"]
 
 
+# --- nothing is remembered: Redis is away ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "stamped", "lang"),
+    [
+        ("查话费", "en", "zh"),
+        ("my bill", "en", "en"),
+        ("my bill", "", "zh"),
+        ("135790", "en", "zh"),  # a code says nothing of who types it, and a client's stamp is often nobody's choice
+        ("?", "en", "zh"),
+    ],
+)
+def test_the_language_of_who_is_not_remembered(counter: Counter, text: str, stamped: str, lang: str) -> None:
+    message = replace(counter.message(text), lang=stamped)
+    assert counter.hall.core.turns.stranger(message).lang == lang
+
+
 # --- the operator is away, or says no --------------------------------------------------------------------------
 
 

@@ -49,5 +49,9 @@ class Memoryless(Saying):
         return answer if isinstance(answer, Reply) else Reply("error/unavailable", what="redis", offer=False)
 
     def stranger(self, message: Message) -> Session:
-        """A session for an answer without any memory: the language of this line; staff is out of reach, too."""
-        return spoken(Session(at_desk=True), message.text, message.lang, self._language)
+        """A session for an answer without any memory: the language of this line; staff is out of reach, too.
+
+        A line without a word, a code, has none: clients stamp `xml:lang='en'` for people who never chose it.
+        """
+        stamped = message.lang if any(map(str.isalpha, message.text)) else ""
+        return spoken(Session(at_desk=True), message.text, stamped, self._language)
