@@ -10,6 +10,7 @@ import pytest
 from bot.errors import ConfigError
 from bot.explain import explain
 from bot.intents import judged
+from bot.intents.base import Catalogue
 from bot.intents.engine import FAR, FUZZY, LIKELY, NONE, OPTIONS, Race, Scored, outside
 from bot.intents.match import Matcher
 
@@ -83,3 +84,11 @@ def _seen(scored: list[Scored]) -> tuple[object, ...]:
     meant = [s for s in ranking if s.intent != NONE][:OPTIONS]
     likely = [s.intent for s in meant if meant[0].total - s.total <= LIKELY]
     return best.intent, min([FAR, *others]), min([FAR, *nobodys]), likely
+
+
+def test_who_is_not_compared_would_have_changed_nothing(matcher: Matcher, catalogue: Catalogue) -> None:
+    """`full` compares the phrases of every intent: the same decisions, options and chances."""
+    for text, _ in judged.messages(frozenset(intent.name for intent in catalogue)):
+        short, full = matcher(text), matcher(text, full=True)
+        told = [(one.decision, one.intents, one.guarded, one.score) for one in (short, full)]
+        assert told[0] == told[1], text
