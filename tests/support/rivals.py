@@ -13,6 +13,7 @@ from tests.support.till import Wall, World, confirmed, drafted, world
 
 TURNS = tuple(f"turn-{n}" for n in range(20))
 LEFT = tuple(f"left-{n}" for n in range(20))
+PATIENCE = 60.0  # seconds: a row whose turn said 处理中 is looked at after 5, one that nobody told after 30
 
 
 async def work(folder: Path, url: str, name: str) -> None:
@@ -21,10 +22,19 @@ async def work(folder: Path, url: str, name: str) -> None:
         print("ready", flush=True)
         await asyncio.to_thread(sys.stdin.readline)
         answers = await asyncio.gather(*(till.turn(drafted(entry), f"code-{entry}") for entry in TURNS))
-        assert {answer.state for answer in answers} == {OperationState.DONE}
-        for _ in range(20):
-            await till.operations.reconcile(till.clock(), name)
-            await asyncio.sleep(0.01)
+        # Where a machine takes longer than a turn waits for its rival, the turn says 处理中 and the receipt follows.
+        assert {answer.state for answer in answers} <= {OperationState.DONE, OperationState.UNKNOWN}
+        async with asyncio.timeout(PATIENCE):
+            while not await closed(till):
+                for _ in range(20):
+                    await till.operations.reconcile(till.clock(), name)
+                    await asyncio.sleep(0.01)
+
+
+async def closed(till: World) -> bool:
+    """Is every row done, and told?"""
+    rows = [await till.ledger.get(drafted(entry).operation.id) for entry in (*TURNS, *LEFT)]
+    return all(row is not None and row.state is OperationState.DONE and row.receipt for row in rows)
 
 
 async def prepare(till: World) -> list[Entry]:
@@ -47,7 +57,8 @@ async def race(folder: Path, url: str, rivals: int = 3) -> None:
             for child in children:
                 assert child.stdout is not None
                 assert await asyncio.wait_for(child.stdout.readline(), 20) == b"ready\n"
-            ends = await asyncio.gather(*(asyncio.wait_for(child.communicate(b"\n"), 30) for child in children))
+            async with asyncio.timeout(PATIENCE + 10):
+                ends = await asyncio.gather(*(child.communicate(b"\n") for child in children))
         finally:
             for child in children:
                 if child.returncode is None:
@@ -55,7 +66,9 @@ async def race(folder: Path, url: str, rivals: int = 3) -> None:
                     await child.wait()
         assert [child.returncode for child in children] == [0] * rivals, ends
         assert [till.operator.calls(row.operation.id) for row in rows] == [1] * len(rows)
-        assert sorted(till.outbox.states()) == ["done"] * len(rows) + ["unknown"] * len(LEFT)
+        told = [till.outbox.told(row.operation.serial) for row in rows]
+        assert all(states in (["done"], ["unknown", "done"]) for states in told[: len(TURNS)]), told
+        assert told[len(TURNS) :] == [["unknown", "done"]] * len(LEFT)
         assert await till.ledger.due(till.clock() + 10**7, "end") == []
 
 

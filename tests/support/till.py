@@ -190,6 +190,10 @@ class Outbox:
     def states(self) -> list[str]:
         return [text.split()[0] for text in self.texts()]
 
+    def told(self, serial: str) -> list[str]:
+        """What the customer read of one operation, in order."""
+        return [text.split()[0] for text in self.texts() if text.split()[1] == serial]
+
 
 async def until(true: Callable[[], Awaitable[bool]]) -> None:
     """Wait for something that another task brings about, 5 s at most."""
