@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-TARGET = Path(__file__).parents[1] / "bot/intents/data"
+BOT = Path(__file__).parents[1] / "bot"
+TARGET = BOT / "intents/data"
 LEAST = 0x2E80  # characters below sound like nothing
 HAN = [chr(c) for c in (*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000))]
 
@@ -53,7 +54,7 @@ def main() -> None:
     pairs = simplified()
     head = "# Made by scripts/tables.py; two lines of equal length: traditional, simplified.\n"
     lines = ("".join(old for old, _ in pairs), "".join(new for _, new in pairs))
-    (TARGET / "simplified.txt").write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
+    (BOT / "spoken/data/simplified.txt").write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
     head = "# Made by scripts/tables.py: every toneless syllable of the characters of GB 2312; ü is v.\n"
     (TARGET / "syllables.txt").write_text(head + " ".join(syllables()) + "\n", encoding="utf-8")
     head = "# Made by scripts/tables.py: a syllable, and every character that sounds so.\n"

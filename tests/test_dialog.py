@@ -524,7 +524,16 @@ def test_what_might_be_another_wish_is_not(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["手机丢了", "我的手机被偷了！", "手機丟了", "糟了，手机不见了怎么办", "lost my phone", "挂失"]
+    "text",
+    [
+        "手机丢了",
+        "我的手机被偷了！",
+        "手機丟了",
+        "剛才電話卡遺失了怎麼辦",
+        "糟了，手机不见了怎么办",
+        "lost my phone",
+        "挂失",
+    ],
 )
 @pytest.mark.parametrize("slot", ["text", "secret", "again", "number", "amount", "quantity"])
 def test_a_lost_phone_is_heard_whatever_is_asked_for(text: str, slot: str) -> None:

@@ -6,11 +6,10 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from bot.spoken.folding import simplified
+
 LONGEST = 4096
-_SIMPLE = str.maketrans(
-    "驗証證碼請發給訴說報數號傳轉寫讀輸麼裡裏複覆貼煩務訊動態問對嗎這個條內過來還別會從絕無將讓為幾後麽敲沒収験訳",
-    "验证证码请发给诉说报数号传转写读输么里里复复贴烦务讯动态问对吗这个条内过来还别会从绝无将让为几后么敲没收验译",
-)
+_ALSO = str.maketrans("覆収験訳", "复收验译")  # another character for it, or the Japanese one
 
 # --- what is asked for ----------------------------------------------------------------------------------------------
 _OTHERS = r"二维付款邮号编代误优惠券换请件条串列乱解费户"  # before 码: another kind of it
@@ -147,7 +146,8 @@ def _seen(text: str) -> str:
     """As it looks: a space of no width is none, full-width and traditional characters are as the others."""
     normal = unicodedata.normalize("NFKC", text[:LONGEST]).lower()
     normal = re.sub(r"[^\S\n]+", " ", normal)
-    return "".join(c for c in normal if unicodedata.category(c) not in ("Cf", "Mn")).translate(_SIMPLE)
+    visible = "".join(c for c in normal if unicodedata.category(c) not in ("Cf", "Mn"))
+    return visible.translate(simplified()).translate(_ALSO)
 
 
 def _clauses(words: str) -> list[str]:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from bot import spoken
+from bot.spoken.folding import simplified
 
 # Words that mean the same in every state, as whole cleaned strings.
 CANCEL = frozenset({"取消", "算了", "不办了", "不要了", "不弄了", "放弃", "cancel", "q", "quit", "qx", "never mind"})
@@ -85,10 +86,6 @@ GAME_OVER = CANCEL | {
 TEXT = 4096  # characters of a dictated text; who asked for it says how much of it can be used
 WHOLE = 200  # characters: a longer text is no word, number or code, whatever its first ones say
 
-_TRADITIONAL = str.maketrans(  # of what stands in the words of this module
-    "確認辦棄幫單麼說復複沒轉務剛錄銷發驗證碼頁還繼續對這別換訂刪選兩個條項種結輸曉戲錯來給問開兌寫報訴買點樣遍",
-    "确认办弃帮单么说复复没转务刚录销发验证码页还继续对这别换订删选两个条项种结输晓戏错来给问开兑写报诉买点样遍",
-)
 _TAIL = ".。!！,，~～;； "  # 取消。 is 取消; where a yes or a digit is awaited it is none (contracts.md)
 FIGURED = re.compile(r"\d|第")  # what is no number and no code has neither
 _CODE = re.compile(r"(?:验证码)?是?:?(\d+)")
@@ -112,10 +109,10 @@ _NOT_COME = re.compile(  # no SMS came, however that is said; what asks why is a
     r"|(?:the )?(?:code|sms) (?:has not|hasn't|did not|didn't) (?:come|arrived?)(?: yet)?|where is (?:the|my) code"
 )
 LOST = re.compile(  # said so, whatever is being dictated: it cannot wait (domain.md, rule 3)
-    r"(?:我的?|糟了|完了|不好了?|救命|天啊?|[,，! ])*(?:手机|电话|手机卡|电话卡|sim卡|手機|電話)"
-    r"(?:刚才?|刚刚|今天|昨天|又|好像|可能|被人?|给人?|让人|[剛])*"
-    r"(?:丢|丟|偷|抢|掉|不见|不見|找不到|遗失)[走掉]?了?(?:怎么办|咋办|要?挂失|快?帮?我?停机|[啊呀!,，。 ])*"
-    r"|(?:丢|丟)(?:手机|手機)了?[!。]*|(?:我要|帮我|快)*(?:挂失|掛失)(?:手机|电话|号码|手机卡)?[!。]*"
+    r"(?:我的?|糟了|完了|不好了?|救命|天啊?|[,，! ])*(?:手机|电话|手机卡|电话卡|sim卡)"
+    r"(?:刚才?|刚刚|今天|昨天|又|好像|可能|被人?|给人?|让人)*"
+    r"(?:丢|偷|抢|掉|不见|找不到|遗失)[走掉]?了?(?:怎么办|咋办|要?挂失|快?帮?我?停机|[啊呀!,，。 ])*"
+    r"|丢手机了?[!。]*|(?:我要|帮我|快)*挂失(?:手机|电话|号码|手机卡)?[!。]*"
     r"|(?:help[,! ]*)?(?:i(?:'ve| have)? )?(?:just )?lost my (?:phone|sim|sim card)[!. ]*"
     r"|my (?:phone|sim|sim card) (?:was|is|has been|got) (?:stolen|lost)[!. ]*"
 )
@@ -133,7 +130,7 @@ def fold(text: str) -> str:
     A cut text ends in `…`.
     """
     line = text.strip()
-    word = unicodedata.normalize("NFKC", line[:WHOLE]).strip().lower().translate(_TRADITIONAL)
+    word = unicodedata.normalize("NFKC", line[:WHOLE]).strip().lower().translate(simplified())
     return word if len(line) <= WHOLE else f"{word}…"
 
 

@@ -39,13 +39,6 @@ def meant(name: str, known: list[str]) -> str:
     return f", did you mean {near[0]!r}?" if near else ""
 
 
-@cache
-def simplified() -> dict[int, int]:
-    """For `str.translate`: every traditional character to its simplified one."""
-    (_, old), (_, new) = lines("simplified.txt")
-    return {ord(a): ord(b) for a, b in zip(old, new, strict=True)}
-
-
 class Sounds:
     """Of 42,000 characters, in 400 KB: a number per place in Unicode, which names one of the syllables."""
 

@@ -10,7 +10,7 @@ import re
 import unicodedata
 
 from bot.intents.pinyin import syllable
-from bot.intents.tables import simplified
+from bot.spoken.folding import simplified
 
 RAW_CAP = 4096
 NFKC_CAP = 1000

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
+from pathlib import Path
 
 CAP = 200
-_TRADITIONAL = str.maketrans("塊圓兩萬貳陸個張給號過餘錢費話電與儲繳", "块圆两万贰陆个张给号过余钱费话电与储缴")
+_DATA = Path(__file__).parent / "data/simplified.txt"
 _BLANKS = re.compile(r"\s+")
 
 
 def folded(text: str) -> str:
     line = unicodedata.normalize("NFKC", text[: 2 * CAP].strip())[:CAP]
-    return _BLANKS.sub(" ", line.lower().translate(_TRADITIONAL)).strip()
+    return _BLANKS.sub(" ", line.lower().translate(simplified())).strip()
+
+
+@cache
+def simplified() -> dict[int, int]:
+    """For `str.translate`: every traditional character to its simplified one."""
+    _, old, new = _DATA.read_text(encoding="utf-8").splitlines()
+    return str.maketrans(old, new)
