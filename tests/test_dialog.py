@@ -529,7 +529,7 @@ def test_what_might_be_another_wish_is_not(text: str) -> None:
         "手机丢了",
         "我的手机被偷了！",
         "手機丟了",
-        "剛才電話卡遺失了怎麼辦",
+        "電話卡剛才遺失了怎麼辦",
         "糟了，手机不见了怎么办",
         "lost my phone",
         "挂失",
