@@ -16,13 +16,16 @@ from bot.stage import play
 from bot.talk import TalkError, read
 from bot.wiring import Words
 
+WANTED = "name files that end in .talk, or a folder of them"
+
 
 def found_in(paths: Sequence[Path]) -> list[Path]:
     files = [file for path in paths for file in (sorted(path.glob("**/*.talk")) if path.is_dir() else [path])]
     if not files:
-        raise ConfigError("there is no talk file here: name files that end in .talk, or a folder of them")
-    if missing := [file for file in files if not file.is_file()]:
-        raise ConfigError(f"{missing[0]} does not exist")
+        where = ", ".join(map(str, paths)) or "what was named"
+        raise ConfigError(f"there is no talk file in {where}: {WANTED}")
+    if missing := [file for file in files if not file.exists()]:
+        raise ConfigError(f"{missing[0]} does not exist: {WANTED}")
     return files
 
 
@@ -38,9 +41,12 @@ async def play_all(config: Path, paths: Sequence[Path]) -> int:
         except TalkError as error:
             failed += 1
             print(error, file=sys.stderr)
-        except ValueError as error:  # of its head, or no text at all
+        except (OSError, UnicodeDecodeError) as error:
             failed += 1
-            print(f"{file.name}: {reason(error) if isinstance(error, UnicodeDecodeError) else error}", file=sys.stderr)
+            print(f"{file} cannot be read: {reason(error)}", file=sys.stderr)
+        except ValueError as error:  # of its head
+            failed += 1
+            print(f"{file.name}: {error}", file=sys.stderr)
     took = time.perf_counter() - begun
     print(f"{len(files) - failed} of {len(files)} talks went as written, {took:.2f} s")
     return 1 if failed else 0

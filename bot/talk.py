@@ -31,6 +31,7 @@ from typing import Protocol, runtime_checkable
 MOST_LINES = 8
 MOST_CHARACTERS = 300
 CODE = r"\d{6,10}"
+WANTING = "write a line `> 你好` for what the customer types, and `< *` below it for what must be answered"
 KEYS = frozenset({"brand", "number", "lang", "time", "line", "sells"})
 LINES = ("administrator", "member", "owing", "lost", "parked")
 _SERIAL = re.compile(r"H\d{6}-[0-9A-Z]{6}")
@@ -148,6 +149,8 @@ class Player:
     sessions: dict[str, int] = field(default_factory=dict)  # 工号 -> the session that he was told of last
 
     async def play(self) -> None:
+        if not self.talk.lines:  # one that was emptied by mistake would hold for ever
+            raise TalkError(f"{self.talk.name}: nothing is said in it: {WANTING}")
         self.names |= {"password": self.stage.password, "number": self.stage.number}
         for line in self.talk.lines:
             await self.line(line)

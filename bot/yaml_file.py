@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from rapidfuzz import process
 
 from bot.errors import ConfigError
+from bot.paths import shipped
 from bot.reasons import reason
 
 
@@ -19,7 +20,7 @@ def read(path: Path) -> tuple[str, dict[Any, Any]]:
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path.name} cannot be read: {reason(error)}") from error
+        raise ConfigError(f"{path} cannot be read: {reason(error)}; {_remedy(error)}") from error
     try:
         data = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.MarkedYAMLError as error:
@@ -44,6 +45,16 @@ def explained(path: Path, text: str, error: ValidationError, model: type[BaseMod
 def placed(path: Path, error: ConfigError) -> str:
     """What is wrong, with the place in `path` that the keys of `error` lead to."""
     return f"{path.name}:{Places(path.read_text('utf-8')).of(error.at)}: {error}" if error.at else str(error)
+
+
+def _remedy(error: Exception) -> str:
+    match error:
+        case UnicodeDecodeError():
+            return "save it as UTF-8"
+        case PermissionError():
+            return "let the user who runs hallbot read it"
+        case _:
+            return f"name the bot.yaml of your deployment (one to start from: {shipped('bot.yaml')})"
 
 
 def _syntax(path: Path, error: yaml.MarkedYAMLError) -> str:

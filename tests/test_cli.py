@@ -82,7 +82,19 @@ async def test_talk_without_a_file_says_what_is_missing(tmp_path: Path) -> None:
         code, _, err = await hallbot("talk", *place)
         assert code == 2
         assert err.startswith("hallbot: ")
+        assert "".join(place) in err
+        assert err.endswith(": name files that end in .talk, or a folder of them\n")
         assert len(err.splitlines()) == 1
+
+
+async def test_a_talk_in_which_nothing_is_said_does_not_pass(tmp_path: Path) -> None:
+    for name, text in (("empty", ""), ("remarks", "# one\n\n# two\n"), ("head", "brand: easyown\n")):
+        file = tmp_path / f"{name}.talk"
+        file.write_text(text, "utf-8")
+        code, out, err = await hallbot("talk", str(file))
+        assert code == 1
+        assert err.startswith(f"{name}.talk: nothing is said in it: write a line `> 你好`")
+        assert out.startswith("0 of 1")
 
 
 async def test_a_talk_that_cannot_be_played_is_named(tmp_path: Path) -> None:
@@ -90,7 +102,6 @@ async def test_a_talk_that_cannot_be_played_is_named(tmp_path: Path) -> None:
         ("brand.talk", b"brand: nope\n", "brand: 'nope' is none of gotone, mzone, easyown, group"),
         ("time.talk", b"time: today\n", "time: 'today' is not like 2026-05-10 12:00"),
         ("line.talk", b"line: whose\n", "line: 'whose' is none of administrator"),
-        ("bytes.talk", b"> \xff\n", "it is not UTF-8"),
     ):
         (tmp_path / name).write_bytes(text)
         code, _, err = await hallbot("talk", str(tmp_path / name))
@@ -98,13 +109,41 @@ async def test_a_talk_that_cannot_be_played_is_named(tmp_path: Path) -> None:
         assert err.startswith(f"{name}: {wrong}")
 
 
+async def test_a_talk_that_cannot_be_read_is_named_and_the_others_are_played(tmp_path: Path) -> None:
+    (tmp_path / "bytes.talk").write_bytes(b"> \xff\n")
+    (tmp_path / "folder.talk").mkdir()
+    (tmp_path / "good.talk").write_text("> 你好\n< *\n", "utf-8")
+    code, out, err = await hallbot("talk", str(tmp_path))
+    assert code == 1
+    assert err.splitlines() == [
+        f"{tmp_path / 'bytes.talk'} cannot be read: it is not UTF-8",
+        f"{tmp_path / 'folder.talk'} cannot be read: Is a directory",
+    ]
+    assert out.startswith("1 of 3")
+
+
 async def test_a_file_that_cannot_be_read_says_why(tmp_path: Path) -> None:
     (tmp_path / "bytes").write_bytes(b"\xff")
-    for command in ("mine", "evaluate", "check"):
+    for command in ("mine", "evaluate"):
         for name, why in (("none", "No such file or directory"), ("bytes", "it is not UTF-8")):
             code, _, err = await hallbot(command, str(tmp_path / name))
             assert code == 2
             assert err.endswith(f"{name} cannot be read: {why}\n")
+
+
+async def test_a_deployment_that_cannot_be_read_is_named_as_it_was_given(tmp_path: Path) -> None:
+    (tmp_path / "bytes").write_bytes(b"\xff")
+    name = f"name the bot.yaml of your deployment (one to start from: {ROOT / 'bot.yaml'})"
+    talks = str(ROOT / "tests/talks")
+    for command in (["check"], ["run"], ["desk"], ["chat", "--config"], ["talk", talks, "--config"]):
+        for file, says in (
+            (tmp_path / "none", f"No such file or directory; {name}"),
+            (tmp_path, f"Is a directory; {name}"),
+            (tmp_path / "bytes", "it is not UTF-8; save it as UTF-8"),
+        ):
+            code, _, err = await hallbot(*command, str(file))
+            assert code == 2
+            assert err == f"hallbot: {file} cannot be read: {says}\n"
 
 
 async def test_a_port_that_is_none_is_refused() -> None:
