@@ -253,7 +253,7 @@ async def test_a_message_for_the_staff_is_not_lost(counter: Counter) -> None:
     assert "暂时连不上" in await counter.tell("请回电")
     counter.operator.away = False
     assert "工单号 T000001" in await counter.tell("请回电")
-    assert len(counter.operator.tickets) == 1
+    assert list(counter.operator.noted.values()) == ["请回电"]
 
 
 async def test_an_order_that_could_not_be_sent_has_failed(counter: Counter) -> None:

@@ -16,6 +16,7 @@ from bot.dialog.steps import Remind as Remind
 from bot.dialog.steps import Resend as Resend
 from bot.dialog.steps import Speak as Speak
 from bot.dialog.steps import Step as Step
+from bot.dialog.unsent import unsent as unsent
 from bot.dialog.words import BACK as BACK
 from bot.dialog.words import CANCEL as CANCEL
 from bot.dialog.words import HELP as HELP

@@ -20,6 +20,7 @@ from bot.dialog.steps import (
     Speak,
     Step,
 )
+from bot.dialog.unsent import said_again, unsent
 from bot.dialog.words import (
     AGREED,
     ASSENT,
@@ -89,6 +90,8 @@ def advance(session: Session, text: str, at: Ms, limits: Limits) -> Step:
         case Playing():
             return _guess(word, text)
         case Choosing(options, since):
+            if (kept := unsent(state)) and said_again(kept, text):
+                return Ask(kept)
             return _choosing(options, text, word, since, at, limits)
         case AskedSlot():
             return slot_of(state, text, word)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.hiding import hide
 from bot.intents.base import Call, Intent, said
+from bot.intents.tickets import opened
 from bot.model import Answer, Need, Reply
 
 
@@ -11,8 +11,7 @@ async def report(call: Call) -> Answer:
     """Where and since when, in the customer's own words; the network's people look at it."""
     if not call.slots.text:
         return Need("text", Reply("fault/report", ticket=""), slots=call.slots)
-    ticket = await call.hall.ticket(call.account.number, hide(call.slots.text), "fault", call.key)
-    return Reply("fault/report", ticket=ticket)
+    return await opened(call, "fault.report", "fault", "fault/report")
 
 
 INTENTS = (

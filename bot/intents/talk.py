@@ -9,9 +9,9 @@ from contextlib import suppress
 
 from bot.errors import Refused, Unavailable
 from bot.gate import logged_in, offers_staff
-from bot.hiding import hide
 from bot.intents.answers import OFFERED, Entry
 from bot.intents.base import Call, Handler, Intent, Page, said, with_menu
+from bot.intents.tickets import opened
 from bot.model import Answer, Choice, Choosing, Need, Proof, Reply, Slots, Todo
 from bot.ports.around import Promotion
 
@@ -88,8 +88,7 @@ async def complaint(call: Call) -> Answer:
         return await progress(call)
     if not call.slots.text:
         return Need("text", Reply("talk/complaint", ticket=""), slots=call.slots)
-    ticket = await call.hall.ticket(call.account.number, hide(call.slots.text), "complaint", call.key)
-    return Reply("talk/complaint", ticket=ticket)
+    return await opened(call, "complaint", "complaint", "talk/complaint")
 
 
 async def progress(call: Call) -> Answer:
@@ -102,9 +101,7 @@ async def handoff(call: Call) -> Answer:
     """Until there is a desk: a message for the staff, as a ticket (TMF621)."""
     if not call.slots.text:
         return Need("text", Reply("talk/handoff", ticket=""), slots=call.slots)
-    number = call.session.account.number if call.session.account else ""
-    ticket = await call.hall.ticket(number, hide(call.slots.text), "handoff", call.key)
-    return Reply("talk/handoff", ticket=ticket)
+    return await opened(call, "handoff", "handoff", "talk/handoff")
 
 
 async def faq(call: Call) -> Answer:

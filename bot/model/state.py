@@ -18,7 +18,7 @@ class Slots(Struct, frozen=True, omit_defaults=True):
     items: tuple[str, ...] = ()  # ids, chosen
     words: str = ""  # words that name a product, as typed
     quantity: int = 0
-    serial: str = ""
+    serial: str = ""  # 流水号; of a text that could not be sent the key it was tried with
     text: str = ""
     page: int = 0
     number: str = ""  # MSISDN of somebody else, 11 digits

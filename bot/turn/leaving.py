@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from bot.dialog import unsent
 from bot.intents.talk import IDLE
 from bot.model import (
     AskedCode,
@@ -55,6 +56,8 @@ class Leaving(Asking):
         if isinstance(state, Confirming | AskedCode):
             await self._give_up(visit, state)
         visit.to(Idle())
+        if intent == "handoff" and (kept := unsent(state)):  # somebody who is there now, else what he wrote goes again
+            return await self._staffed(visit, Todo(intent)) or await self._ask(visit, kept)
         return await self._ask(visit, Todo(intent))
 
     def _speak(self, visit: Visit, lang: str) -> Reply:

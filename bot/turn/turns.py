@@ -36,7 +36,8 @@ from bot.turn.visit import Taken, Visit, command_session, or_sorry
 
 _LEAVING = COMMANDS - {"help", "repeat"}
 FAILED = 3  # tries at one question, then staff is offered (desk.md)
-TROUBLE = frozenset({"talk/oos", "error/unavailable"})
+UNSENT = "talk/unsent"
+TROUBLE = frozenset({"talk/oos", "error/unavailable", UNSENT})
 _FORM_LEAVES = {"cancel": "cancel", "prev": "back"}
 
 
@@ -211,7 +212,7 @@ class Turns(Understanding, Proving, Memoryless):
                 reply = Reply("talk/stuck", state=reply.state, offer=True)
                 visit.notes, visit.after = [], []
         trouble = failed or reply.template in TROUBLE
-        offers = any(one.data.get("offer") for one in (reply, *visit.after))
+        offers = reply.template == UNSENT or any(one.data.get("offer") for one in (reply, *visit.after))
         visit.session = replace(before, failed=failed, offered=bool(trouble) and (before.offered or offers))
         return reply
 

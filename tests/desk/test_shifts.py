@@ -66,7 +66,9 @@ async def test_nobody_is_told_of_a_ticket_that_there_is_not(office: Office) -> N
     await office.say(1, "人工")
     office.hall.away = True
     await office.wait(601)
-    assert office.read(1)[-1] == "坐席暂时接不了您，请过一会儿再回复“人工”；自助服务照常。"
+    assert office.read(1)[-1] == (
+        "坐席暂时接不了您，工单也没有开成。\n请过一会儿再回复“人工”，急事请拨打10086；自助服务照常。"
+    )
     assert office.owner(1).name.startswith("closed/")
 
 

@@ -15,7 +15,7 @@ from bot.model import Account, Balance, Bill, Brand, Details, Order, Outcome, Po
 class MoodyHall(MemoryHall):
     """`away`: nothing is answered. `orders`: what becomes of a change. `open`: balances and tickets wait for it.
 
-    `wanted`: how often a ticket was asked for.
+    `wanted`: how often a ticket was asked for. `noted`: what stands in each. `tickets_are` lost: opened, and no answer.
     `broken`: so many balances meet a bug of ours. `owes`: every line owes something.
     """
 
@@ -24,6 +24,8 @@ class MoodyHall(MemoryHall):
         self.away = False
         self.broken = 0
         self.wanted = 0
+        self.noted: dict[str, str] = {}
+        self.tickets_are: Literal["opened", "lost", "refused"] = "opened"
         self.owes = False
         self.orders: Literal["done", "lost", "refused", "away"] = "done"
         self.open = asyncio.Event()
@@ -84,7 +86,13 @@ class MoodyHall(MemoryHall):
         self._here()
         self.wanted += 1
         await self.open.wait()
-        return await super().ticket(number, text, topic, key)
+        if self.tickets_are == "refused":
+            raise Refused("noSuchCustomer")
+        found = await super().ticket(number, text, topic, key)
+        self.noted.setdefault(found, text)
+        if self.tickets_are == "lost":
+            raise OutcomeUnknown("operator")
+        return found
 
 
 class MoodySms(MemorySms):

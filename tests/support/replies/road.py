@@ -327,6 +327,7 @@ SAMPLES: Samples = {
         *(menu | {"again": False, "offer": False} for menu in MENUS),
         *({"again": True, "offer": offer} for offer in (True, False)),
     ],
+    "talk/unsent": [{"unknown": unknown, "minutes": 10} for unknown in (True, False)],
     "talk/stuck": [{"offer": True}],
     "note/staff": [{"offer": True}],
     "talk/raw": [{"text": OP.terms}],

@@ -1,0 +1,96 @@
+"""What is written for staff is delivered, or kept and said to be not delivered: whoever is away."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.config import Config
+from bot.model import Choosing, Idle
+from bot.wiring import Words
+from tests.support.counter import Counter
+
+TEXT = "上个月多扣了3元，请回电"
+SENT = "工单号 T000001"
+ROADS = (("人工",), ("投诉",), ("家里没信号",))
+
+
+@pytest.fixture
+def counter(config: Config, words: Words) -> Counter:
+    return Counter(config, words)
+
+
+async def unsent(counter: Counter, *road: str) -> str:
+    """What is said where nobody is at the desk and the operator is away by the time it is written."""
+    await counter.sign_in()
+    await counter.tell(*road)
+    counter.operator.away = True
+    return await counter.tell(TEXT)
+
+
+@pytest.mark.parametrize("road", ROADS, ids=lambda road: str(road[0]))
+@pytest.mark.parametrize("again", ["1", "人工", "0", "对", TEXT, f" {TEXT}\n"])
+async def test_what_was_not_sent_is_kept_and_sent_once(road: tuple[str, ...], again: str, counter: Counter) -> None:
+    said = await unsent(counter, *road)
+    assert "没有开成，您写的话还没有送到" in said
+    assert "急事请拨打10086" in said
+    assert "人工" not in said, "it is there that he comes from"
+    assert isinstance(counter.stands, Choosing)
+    assert await counter.tell(again) == said, "still away"
+    counter.operator.away = False
+    assert SENT in await counter.tell(again)
+    assert counter.operator.noted == {"T000001": TEXT}
+    assert isinstance(counter.stands, Idle)
+
+
+async def test_nobody_there_and_the_operator_away_is_no_circle(counter: Counter) -> None:
+    """人工 led to a reply that told him to reply 人工."""
+    await counter.sign_in()
+    counter.operator.away = True
+    assert "回复“人工”转人工" in await counter.tell("查余额")
+    await counter.tell("人工")
+    assert "急事请拨打10086" in await counter.tell(TEXT)
+    assert "人工" not in await counter.tell("查余额")
+
+
+@pytest.mark.parametrize(("becomes", "says"), [("lost", "不知道工单开成没有"), ("refused", "没有开成")])
+async def test_another_try_opens_no_second_ticket(becomes: str, says: str, counter: Counter) -> None:
+    await counter.tell("人工")
+    counter.operator.tickets_are = "lost" if becomes == "lost" else "refused"
+    assert says in await counter.tell(TEXT)
+    counter.operator.tickets_are = "opened"
+    assert SENT in await counter.tell("1")
+    assert counter.operator.noted == {"T000001": TEXT}
+
+
+@pytest.mark.parametrize(("road", "minutes"), [(("人工",), 10), (("登录", "246810", "人工"), 5)])
+async def test_it_is_kept_as_long_as_was_told(road: tuple[str, ...], minutes: int, counter: Counter) -> None:
+    await counter.tell(*road)
+    counter.operator.away = True
+    assert f"{minutes}分钟内" in await counter.tell(TEXT)
+    counter.operator.away = False
+    counter.clock.forward(minutes * 60 - 1)
+    assert SENT in await counter.tell("1")
+
+
+async def test_somebody_who_came_meanwhile_is_better_than_a_ticket(counter: Counter) -> None:
+    await unsent(counter, "人工")
+    await counter.staff("1207", "#闲")
+    assert "正在为您转接人工" in await counter.tell("人工")
+    assert counter.operator.noted == {}
+
+
+@pytest.mark.parametrize("text", ["查积分", "不用了", "都不是", "取消"])
+async def test_something_else_leaves_it(text: str, counter: Counter) -> None:
+    await unsent(counter, "人工")
+    counter.operator.away = False
+    await counter.tell(text)
+    assert counter.operator.noted == {}
+
+
+async def test_in_english(config: Config, words: Words) -> None:
+    counter = Counter(config, words, lang="en")
+    await counter.tell("staff")
+    counter.operator.away = True
+    said = await counter.tell("please call me back")
+    assert "our staff do not have your message yet" in said
+    assert "please call 10086" in said
