@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from bot.adapters.memory.hall import NUMBERS
+from bot.adapters.memory.world import COLLEAGUE
 from bot.config import Config
 from bot.leftovers import LOOKS
 from bot.model import AskedSlot, Brand, Confirming
@@ -13,7 +14,7 @@ from bot.ports import Turn
 from bot.wiring import Words
 from tests.support.counter import Counter
 
-OTHER = NUMBERS[Brand.MZONE]
+OTHER, GROUP = NUMBERS[Brand.MZONE], NUMBERS[Brand.GROUP]
 
 
 @pytest.fixture
@@ -127,6 +128,52 @@ async def test_for_somebody_else_the_number_is_read_again(counter: Counter) -> N
     assert row.operation.order.account == f"account-{OTHER}"
     assert row.operation.order.number == counter.number
     assert row.operation.title == "给138****8002充值20元"
+
+
+@pytest.mark.parametrize(
+    ("who", "says", "told", "title"),
+    [
+        (GROUP, "充30", "给东方贸易有限公司的集团账户充值 30.00元，不是您个人的\n", "集团账户充值30元"),
+        (GROUP, f"给{GROUP}充30", "给东方贸易有限公司的集团账户充值 30.00元，不是您个人的\n", "集团账户充值30元"),
+        (GROUP, f"给{OTHER}充30", f"给{OTHER}充值 30.00元\n", "给138****8002充值30元"),
+        (GROUP, f"给{COLLEAGUE}充30", f"给{COLLEAGUE}充值 30.00元\n", "给138****8014充值30元"),
+        (COLLEAGUE, "充30", "给本机充值 30.00元\n", "本机充值30元"),
+        (
+            OTHER,
+            f"给{GROUP}充30",
+            f"给{GROUP}所属的集团账户充值 30.00元，不是该号码个人的\n",
+            "给138****8004的集团账户充值30元",
+        ),
+        (GROUP, "top up by 30 yuan", "Top up the company account (东方", "Top up the company account by 30 yuan"),
+    ],
+)
+async def test_whose_account_is_paid_is_said_before(
+    who: str, says: str, told: str, title: str, config: Config, words: Words
+) -> None:
+    """本机 was said of what went to the company."""
+    counter = Counter(config, words, number=who, lang="en" if says.isascii() else "")
+    await counter.tell("login" if says.isascii() else "登录", counter.password)
+    assert told in await counter.tell(says)
+    [row] = counter.rows
+    assert row.operation.title == title
+
+
+@pytest.mark.parametrize("said", ["充值", "充0元"])
+async def test_an_administrator_is_asked_how_much_for_the_company(said: str, config: Config, words: Words) -> None:
+    counter = Counter(config, words, number=GROUP)
+    counter.operator.owes = True
+    await counter.sign_in()
+    asked = await counter.tell(said)
+    assert "集团账户目前欠费 58.30元" in asked
+    assert "给集团账户充多少元？" in asked
+
+
+async def test_where_the_company_is_not_named_it_is_still_no_line(config: Config, words: Words) -> None:
+    counter = Counter(config, words, number=GROUP)
+    line = counter.operator.lines[GROUP]
+    line.account = replace(line.account, group="")
+    await counter.sign_in()
+    assert "给集团账户充值 30.00元，不是您个人的" in await counter.tell("充30")
 
 
 @pytest.mark.parametrize("line", ["充-5元", "充1e9", "充1000000000元", "充值"])

@@ -12,6 +12,7 @@ from bot.intents import payee
 from bot.intents.base import Call, Intent, Page, said
 from bot.intents.slots import days_back, months_back
 from bot.intents.text import clean
+from bot.intents.whose import whose
 from bot.model import (
     Account,
     Answer,
@@ -25,7 +26,7 @@ from bot.model import (
     Reply,
 )
 from bot.spoken import amount
-from bot.words import mask, short, yuan
+from bot.words import short, yuan
 
 SHOWN = 4
 RECENT = 8  # operations among which the payment is looked for that is asked about
@@ -68,12 +69,12 @@ async def topup(call: Call) -> Answer:
         slots = replace(call.slots, amount=yuans, line="")
         return Need("number", Reply("payment/number", said=said, several="、" in said), slots=slots)
     target = await _for_whom(call)
+    whom = await whose(call, target)
     yuans = _short(call) if call.slots.amount is None else call.slots.amount
     if yuans is None or not LEAST <= yuans <= MOST or yuans != round(yuans, 2):
         due = await _due(call, target)
-        ask = Reply("payment/amount", least=LEAST, most=MOST, said=yuans, due=due, number=_other(call, target))
+        ask = Reply("payment/amount", least=LEAST, most=MOST, said=yuans, due=due, whose=whom)
         return Need("amount", ask, slots=replace(call.slots, amount=None))
-    number = _other(call, target)
     details = (("amount", yuan(yuans)), ("number", target.number))
     item = OrderItem("pay", target.id, "充值", details=details)
     order = Order(
@@ -83,15 +84,12 @@ async def topup(call: Call) -> Answer:
         (item,),
         call.says(f"{yuan(yuans)}元", f"{yuan(yuans)} yuan"),
     )
-    whom = f"给{mask(number)}充值" if number else "本机充值"
-    title = call.says(
-        f"{whom}{short(yuans)}元", f"Top up {mask(number) if number else 'this line'} by {short(yuans)} yuan"
-    )
+    title = call.says(f"{whom.chinese()}{short(yuans)}元", f"Top up {whom.english()} by {short(yuans)} yuan")
     return Draft(
         order,
         title=title,
-        sms=call.says(f"{whom}({short(yuans)}元)", title),
-        reply=Reply("payment/topup", amount=yuans, number=number, unpaid=await _unpaid(call)),
+        sms=call.says(f"{whom.chinese()}({short(yuans)}元)", title),
+        reply=Reply("payment/topup", amount=yuans, whose=whom, unpaid=await _unpaid(call)),
     )
 
 
@@ -112,11 +110,6 @@ async def _for_whom(call: Call) -> Account:
     if target is None:
         raise UserError("payment/no_such_number", number=number)
     return target
-
-
-def _other(call: Call, target: Account) -> str:
-    """The number, when it is somebody else's: the customer typed it himself, and reads it again before he pays."""
-    return "" if target.number == call.account.number else target.number
 
 
 async def _due(call: Call, target: Account) -> Decimal:

@@ -13,6 +13,7 @@ from bot.intents import points
 from bot.intents.base import PAGE
 from bot.intents.bill import FEW, Items
 from bot.intents.payment import SHOWN
+from bot.intents.whose import Whose
 from bot.model import (
     SHANGHAI,
     AskedSlot,
@@ -119,6 +120,13 @@ LISTS: tuple[tuple[list[Entry], bool], ...] = (
     *(([entry(state) for state in OperationState][:4], True), ([entry(state) for state in OperationState][5:], False)),
     *(([entry(OperationState.DONE, title=LONG.title)] * 4, True), ([], False)),
 )
+PAYEES = (
+    Whose(),
+    Whose("13800138002"),
+    Whose(company=True),
+    Whose(company=True, name="东方国际贸易（集团）股份有限责任公司"),
+    Whose("13800138004", company=True),
+)
 LIMITED = {"idle": 300, "absolute": 1800, "unconfirmed": 600}
 SAMPLES: Samples = {
     "alert/amount": [{"least": Decimal(1), "most": Decimal(1000), "said": said} for said in (None, Decimal(5000))],
@@ -128,8 +136,11 @@ SAMPLES: Samples = {
     "balance/query": [
         {"balance": BALANCE, "account": EASYOWN},
         {"balance": replace(BALANCE, until=""), "account": EASYOWN},
-        {"balance": Balance(Decimal(0), due=Decimal("58.30")), "account": account()},
-        {"balance": Balance(Decimal("3.00")), "account": account()},
+        *(
+            {"balance": balance, "account": replace(account(), admin=admin)}
+            for balance in (Balance(Decimal(0), due=Decimal("58.30")), Balance(Decimal("3.00")))
+            for admin in (False, True)
+        ),
     ],
     "bill/future": [{"month": "2026-06"}],
     "bill/none": [{"month": "2026-04"}],
@@ -239,18 +250,17 @@ SAMPLES: Samples = {
         for open in (None, PAID)
     ],
     "payment/amount": [
-        {"least": Decimal(1), "most": Decimal(5000), "said": said, "due": due, "number": number}
+        {"least": Decimal(1), "most": Decimal(5000), "said": said, "due": due, "whose": whose}
         for said in (None, Decimal(0), Decimal("99999.99"))
-        for due, number in ((Decimal("58.30"), ""), (Decimal(0), "13800138002"))
+        for whose in PAYEES
+        for due in (Decimal(0), Decimal("58.30"))
     ],
     "payment/done": OPS,
     "payment/number": [{"said": said, "several": "、" in said} for said in ("", "12345", "13800138001、13800138002")],
     "payment/no_such_number": [{"number": "13912345678"}],
     "payment/pay": [o | {"address": f"https://pay.example.com/checkout/{'x' * 64}"} for o in OPS],
     "payment/topup": [
-        {"amount": Decimal("50"), "number": number, "unpaid": open}
-        for number in ("", "13800138002")
-        for open in (None, PAID)
+        {"amount": Decimal("50"), "whose": whose, "unpaid": open} for whose in PAYEES for open in (None, PAID)
     ],
     "points/history": [{"entries": e, "more": bool(e), "months": 6, "link": LINK if e else ""} for e in (HISTORY, [])],
     "points/quantity": [
