@@ -8,15 +8,20 @@ import os
 import stat
 import sys
 import tempfile
+import time
+from collections.abc import Iterator
 from contextlib import suppress
 from hashlib import file_digest, sha256
 from pathlib import Path
 
 import structlog
 
+from bot.adapters.room import Found, surplus
+
 MARK = b"hallbot\x01"
 MOST = 256 << 20  # bytes of one file
-FILES = 3  # of a kind the newest stay: two versions side by side, and tests of another checkout
+BESIDE = ".being-written-"
+ABANDONED = 3600.0  # seconds after which nobody is writing it any more
 _DIGEST = 32
 _log = structlog.get_logger(__name__)
 
@@ -67,19 +72,30 @@ class Kept:
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             _write(self._folder / self._file(name), (MARK, sha256(learned).digest(), learned))
-            self._tidy()
+            self._tidy(self._file(name))
         except OSError as error:
             _log.info("cache not written", error=error.strerror)
 
     def _file(self, name: str) -> str:
         return f"{self._kind}-{sha256(name.encode()).hexdigest()[:32]}"
 
-    def _tidy(self) -> None:
+    def _tidy(self, newest: str) -> None:
+        """Another process may do the same: what it took away is gone, and what it reads stays mapped for it."""
         assert self._folder
-        files = sorted(self._folder.glob(f"{self._kind}-*"), key=lambda path: path.stat().st_mtime, reverse=True)
-        for old in files[FILES:]:
+        now = time.time()
+        gone = surplus(_found(self._folder, f"{self._kind}-"), now, newest)
+        gone += [half.name for half in _found(self._folder, BESIDE) if now - half.used > ABANDONED]
+        for name in gone:
             with suppress(OSError):
-                old.unlink()
+                (self._folder / name).unlink()
+
+
+def _found(folder: Path, prefix: str) -> Iterator[Found]:
+    for entry in os.scandir(folder):
+        if entry.name.startswith(prefix):
+            with suppress(OSError):
+                about = entry.stat(follow_symlinks=False)
+                yield Found(entry.name, about.st_size, about.st_mtime)
 
 
 def _read(path: Path) -> memoryview:
@@ -95,13 +111,15 @@ def _read(path: Path) -> memoryview:
         told, found = file.read(_DIGEST), file_digest(file, "sha256").digest()
         if not hmac.compare_digest(told, found):
             raise ValueError("not what was written")
+        with suppress(OSError):  # used just now; not every disk notes who reads
+            os.utime(number)
         # Files are replaced, never written to: these pages stay as they are.
         return memoryview(mmap.mmap(number, about.st_size, access=mmap.ACCESS_READ))[len(MARK) + _DIGEST :]
 
 
 def _write(path: Path, parts: tuple[bytes, ...]) -> None:
     """Beside it first (readable by us alone), then in its place."""
-    number, name = tempfile.mkstemp(dir=path.parent, prefix=".being-written-")
+    number, name = tempfile.mkstemp(dir=path.parent, prefix=BESIDE)
     try:
         with os.fdopen(number, "wb") as file:
             file.writelines(parts)
