@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from bot.intents import yue
 from bot.intents.tables import sounds
 from bot.intents.tables import syllables as known_syllables
 
@@ -91,4 +92,18 @@ def tokens(text: str) -> list[Token]:
                 start += len(part)
         else:
             found.append(Token(run, start, match.end(), typed=True))
-    return found
+    return _halved(found) if yue.YUE in text else found
+
+
+def _halved(found: list[Token]) -> list[Token]:
+    """余额 is two sounds, however it was typed."""
+    sounds = [token.sound for token in found]
+    out: list[Token] = []
+    for at, token in enumerate(found):
+        if token.typed and token.sound == yue.YUE and yue.balance(sounds, at):
+            first, second = yue.HALVES
+            middle = token.start + len(first)
+            out += (Token(first, token.start, middle, typed=True), Token(second, middle, token.end, typed=True))
+        else:
+            out.append(token)
+    return out
