@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from bot.errors import Refused, UserError
 from bot.intents import family, wares
 from bot.intents.base import Call, Intent, Page, said
+from bot.intents.renumber import numbered, renumber
 from bot.model import (
     Answer,
     Choice,
@@ -79,8 +80,10 @@ async def subscribe(call: Call) -> Answer:
         wanted = chosen or catalogue
         return _offer(call, [p for p in wanted if had[p.id] < p.most] or wanted, found=bool(chosen))
     new = [p for p in chosen if had[p.id] < p.most]
+    if not new and (one := numbered(chosen, have)):
+        return renumber(call, one)
     if not new:
-        raise UserError("service/have_it", product=chosen[0])
+        raise UserError("service/have_it", product=chosen[0], number="")
     if len(new) > wares.MOST:
         raise UserError("service/too_many", most=wares.MOST)
     if len(new) == 1:
@@ -105,7 +108,7 @@ async def _one(call: Call, product: Product, had: list[Product]) -> Answer:
         return await family.add(call)
     if product.wants_number and (not number or number == call.account.number):
         slots = replace(call.slots, items=(product.id,), words="", number="")
-        return Need("number", Reply("service/number", product=product, own=bool(number)), slots=slots)
+        return Need("number", Reply("service/number", product=product, own=bool(number), current=""), slots=slots)
     details = (("number", number),) if number else ()
     order = _order(call, (OrderItem("add", product.id, product.name, details=details),), call.tongue.price(product))
     name, short = call.tongue.name(product.name), call.tongue.short(product)

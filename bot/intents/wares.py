@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from bot.intents.base import Call
+from bot.intents.text import clean
 from bot.model import Product, Service
 from bot.spoken import ALL
 from bot.words import mask
@@ -23,8 +24,16 @@ def products(call: Call, offered: Sequence[Product]) -> tuple[list[Product], boo
         return [p for p in offered if p.id in call.slots.items], True
     if several := each(call, offered):
         return several, True
-    found = call.pick(call.slots.words, offered)
+    found = call.pick(call.slots.words, offered) or _mentioned(call, offered)
     return found, len(found) == 1
+
+
+def _mentioned(call: Call, offered: Sequence[Product]) -> list[Product]:
+    """By name in a sentence that begins with no verb: 麻烦帮我把呼叫转移改成…"""
+    if call.slots.words:
+        return []
+    said = clean(call.slots.line)
+    return [p for p in offered if clean(p.name) in said or clean(call.tongue.name(p.name)) in said]
 
 
 def services(call: Call, owned: Sequence[Service]) -> tuple[list[Service], bool]:

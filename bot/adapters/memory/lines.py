@@ -73,6 +73,9 @@ class MemoryLines(World):
                 self._add(line, item, order)
             case "delete":
                 line.services = [s for s in line.services if s.id != item.product]
+            case "modify" if any(one.id == item.product for one in line.services):
+                new = dict(item.details)["number"]
+                line.services = [replace(s, number=new) if s.id == item.product else s for s in line.services]
             case "modify" if item.product == line.plan.id:
                 offered = next(p for p in PLANS[line.account.brand] if p.id == item.offering)
                 line.plan = replace(line.plan, next=offered)

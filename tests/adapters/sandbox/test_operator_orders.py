@@ -167,6 +167,38 @@ async def test_a_plan_changes_next_month_and_a_line_is_suspended(hall: Standing)
     assert again[1]["code"] == "alreadyInStatus"
 
 
+@pytest.mark.parametrize(
+    ("product", "new", "code"),
+    [
+        ("S-FORWARD", "13900139001", ""),
+        ("S-FORWARD", "13900139000", "alreadyActive"),
+        ("S-FORWARD", NUMBER, "ownNumber"),
+        ("S-FORWARD", "1390", "numberRequired"),
+        ("S-CRBT", "13900139001", "notModifiable"),
+    ],
+)
+async def test_a_service_for_another_number_gets_a_new_one(product: str, new: str, code: str, hall: Standing) -> None:
+    hall.operator.order_seconds = 0
+    query = {"productSerialNumber": NUMBER, "productOffering.id": product, "status": "active"}
+    if not await hall.get(PRODUCT, **query):
+        body = adding("first", NUMBER, product)
+        traits = [{"name": "number", "value": "13900139000"}] if product == "S-FORWARD" else []
+        body["productOrderItem"][0]["product"]["productCharacteristic"] = traits
+        await hall.post(ORDER, body)
+        await hall.settled("first")
+    [had] = await hall.get(PRODUCT, **query)
+    told = {"id": had["id"], "productCharacteristic": [{"name": "number", "value": new}]}
+    item = {"id": "1", "action": "modify", "product": told}
+    answer = await hall.post(ORDER, {"externalId": "change", "productOrderItem": [item]})
+    if code:
+        assert answer[1]["code"] == code
+        return
+    assert (await hall.settled("change"))["state"] == "completed"
+    [now] = await hall.get(PRODUCT, **query)
+    assert (now["id"], now["startDate"]) == (had["id"], had["startDate"]), "the same product, with nothing in between"
+    assert [t["value"] for t in now["productCharacteristic"] if t["name"] == "number"] == [new]
+
+
 async def test_an_order_that_was_open_goes_on_at_the_next_start(operator_world: Path, tmp_path: Path) -> None:
     folder = copied(operator_world, tmp_path / "w")
     async with standing(folder) as hall:

@@ -292,10 +292,15 @@ SAMPLES: Samples = {
         for more in (True, False)
         for services in (SERVICES, FORWARDED)
     ],
-    "service/have_it": [{"product": PRODUCTS[0]}],
+    "service/have_it": [{"product": PRODUCTS[0], "number": number} for number in ("", "13900139000")],
     "service/nothing_offered": [{}],
-    "service/number": [{"product": PRODUCTS[0], "own": own} for own in (True, False)],
+    "service/number": [
+        {"product": PRODUCTS[0], "own": own, "current": current}
+        for own in (True, False)
+        for current in ("", "13900139000")
+    ],
     "service/one_by_one": [{"product": PRODUCTS[0]}],
+    "service/renumber": [{"product": product, "old": "13900139000", "new": "13900139001"} for product in PRODUCTS],
     "service/several": [
         {"products": products, "had": had, "price": "493.80元/月"}
         for products in (PRODUCTS[:4], PRODUCTS[:2])

@@ -42,7 +42,8 @@ account `LN` (its balance `LN-1`), products `PN-1` (the line), `PN-2` (the plan)
     its line by `product.productSerialNumber`, or by `product.id`; add: `productOffering.id`; delete: `product.id` or
     `productOffering.id`; modify: a plan with `productOffering.id` (from next month), or the line with
     `product.status`
-    and `suspensionReason`. With the characteristic `member` an administrator orders or ends S-VNET of a member.
+    and `suspensionReason`, or a service that is for another number with the characteristic `number`. With the
+    characteristic `member` an administrator orders or ends S-VNET of a member.
     201 new, 200 the same order again, 409 `externalIdInUse` the same key for another one. `GET
     ?externalId=`, `/{id}`:
     acknowledged → inProgress → completed | failed (`note[0].id` the code, `.text` the words). Refused at once: 403

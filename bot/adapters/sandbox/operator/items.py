@@ -63,6 +63,8 @@ def apply(db: Connection, number: str, item: Item, at: str) -> None:
                 why, since = (item.reason or "voluntary", at) if item.status == "suspended" else ("", "")
                 sql = "UPDATE product SET status = ?, tag = ?, next = ? WHERE id = ?"
                 db.execute(sql, (item.status, why, since, row["id"]))
+            elif row["kind"] == "service":
+                db.execute("UPDATE product SET tag = ? WHERE id = ?", (item.tag, row["id"]))
             else:
                 db.execute("UPDATE product SET next = ? WHERE id = ?", (item.offering, row["id"]))
 
@@ -105,6 +107,9 @@ def _check_modify(db: Connection, number: str, item: Item) -> None:
         if row["tag"] in ("debt", "lost"):
             raise Refusal(409, "notResumable", "欠费或挂失的号码不能这样复机")
         return
+    if row["kind"] == "service":
+        _check_number(db, number, item, row)
+        return
     offer = _sold(db, number, item.offering)
     if row["kind"] != "plan" or offer.kind != "plan":
         raise Refusal(409, "notModifiable", "只有套餐可以变更")
@@ -114,6 +119,21 @@ def _check_modify(db: Connection, number: str, item: Item) -> None:
         raise Refusal(409, "alreadyActive", f"{offer.name}已经是您的套餐")
     if row["next"]:
         raise Refusal(409, "changePending", "已有一次套餐变更等待生效")
+
+
+def _check_number(db: Connection, number: str, item: Item, row: Row) -> None:
+    """The number that a service is for may be changed, of those that have one and no more."""
+    offer = OFFERS[row["offering"]]
+    if not offer.wants or offer.several:
+        raise Refusal(409, "notModifiable", f"{offer.name}不能变更")
+    if not NUMBER.fullmatch(item.tag):
+        raise Refusal(400, "numberRequired", "请提供要设置的号码")
+    if item.tag == number:
+        raise Refusal(409, "ownNumber", "不能设置本机号码")
+    if item.tag == row["tag"]:
+        raise Refusal(409, "alreadyActive", f"{offer.name}已经是这个号码")
+    if _line(db, number)["status"] != "active":
+        raise Refusal(409, "lineSuspended", "号码已停机，不能办理")
 
 
 def _sold(db: Connection, number: str, offering: str) -> Offer:

@@ -1,0 +1,40 @@
+"""A service that is for another number (呼叫转移) gets a new one in one order: it is never off in between."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from bot.errors import UserError
+from bot.intents.base import Call
+from bot.model import Answer, Draft, Need, Order, OrderItem, OrderKind, Product, Reply, Service
+from bot.words import mask
+
+
+def numbered(chosen: Sequence[Product], have: Sequence[Service]) -> Service | None:
+    """The one that is asked for, that the line has, and whose number is known."""
+    if len(chosen) != 1 or not chosen[0].wants_number or chosen[0].most > 1:
+        return None
+    return next((one for one in have if one.product.id == chosen[0].id and one.number), None)
+
+
+def renumber(call: Call, service: Service) -> Answer:
+    """Old and new are named before anything is agreed to."""
+    product, new = service.product, call.slots.number
+    if new == service.number:
+        raise UserError("service/have_it", product=product, number=new)
+    if not new or new == call.account.number:
+        slots = replace(call.slots, items=(product.id,), words="", number="")
+        return Need(
+            "number", Reply("service/number", product=product, own=bool(new), current=service.number), slots=slots
+        )
+    item = OrderItem("modify", service.id, product.name, details=(("number", new),))
+    price = call.says("0元", "0 yuan")
+    order = Order(OrderKind.PRODUCT, call.account.number, call.account.id, (item,), price)
+    name, short = call.tongue.name(product.name), call.tongue.short(product)
+    title = call.says(f"{name}改到{mask(new)}", f"Change {name} to {mask(new)}")
+    sms = call.says(f"“{short}”改到{mask(new)}", f'changing "{short}" to {mask(new)}')
+    return Draft(
+        order, title=title, sms=sms, reply=Reply("service/renumber", product=product, old=service.number, new=new)
+    )
