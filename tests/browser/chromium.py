@@ -47,6 +47,7 @@ class Tab:
     """One page, and everything it asked for or complained about."""
 
     socket: ClientWebSocketResponse
+    browser: "tuple[ClientSession, int]"
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
     responses: dict[str, int] = field(default_factory=dict)
@@ -141,8 +142,12 @@ async def chromium() -> AsyncIterator[Tab]:
         )  # fmt: skip
         try:
             port = await _port(Path(profile))
-            async with ClientSession() as session, _tab(session, port) as tab:
-                yield tab
+            async with ClientSession() as session:
+                async with session.get(f"http://127.0.0.1:{port}/json/list") as answer:
+                    targets = await answer.json(content_type=None)
+                page = next(target for target in targets if target["type"] == "page")
+                async with _tab((session, port), page) as tab:
+                    yield tab
         finally:
             with suppress(ProcessLookupError):
                 process.terminate()
@@ -167,12 +172,19 @@ async def _ticks(seconds: float) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _tab(session: ClientSession, port: int) -> AsyncIterator[Tab]:
-    async with session.get(f"http://127.0.0.1:{port}/json/list") as answer:
-        targets = await answer.json(content_type=None)
-    address = next(t["webSocketDebuggerUrl"] for t in targets if t["type"] == "page")
-    async with session.ws_connect(address, max_msg_size=0) as socket:
-        tab = Tab(socket)
+async def another(tab: Tab) -> AsyncIterator[Tab]:
+    """A second tab of the same browser: its cookies, and a session storage of its own."""
+    session, port = tab.browser
+    async with session.put(f"http://127.0.0.1:{port}/json/new?about:blank") as answer:
+        target = await answer.json(content_type=None)
+    async with _tab(tab.browser, target) as beside:
+        yield beside
+
+
+@asynccontextmanager
+async def _tab(browser: tuple[ClientSession, int], target: dict[str, Any]) -> AsyncIterator[Tab]:
+    async with browser[0].ws_connect(target["webSocketDebuggerUrl"], max_msg_size=0) as socket:
+        tab = Tab(socket, browser)
         listener = asyncio.create_task(tab.listen())
         try:
             for domain in ("Page", "Runtime", "Network", "Log"):

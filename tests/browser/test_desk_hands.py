@@ -5,7 +5,8 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from tests.browser.chromium import chromium
+from bot import handoff
+from tests.browser.chromium import another, chromium
 from tests.browser.crowd import crowd
 from tests.browser.test_demo import demo
 from tests.browser.test_desk import busy, clean, click, enter, write
@@ -129,6 +130,7 @@ async def test_what_is_typed_does_what_the_button_does_and_what_lies_over_the_pa
                 await tab.until(f"{held}.dataset.state === 'hold'")
                 left, right = (f"{held}.querySelector('{one}').getBoundingClientRect().left" for one in ("b", ".asked"))
                 assert await tab.run(f"{left} < {right}"), "the number stands first"
+                await tab.until("document.querySelector('#talk').dataset.state === 'hold'")  # drawn anew by then
 
         await click(tab, ".menu summary")
         await tab.until("document.querySelector('.menu').open")
@@ -143,3 +145,47 @@ async def test_what_is_typed_does_what_the_button_does_and_what_lies_over_the_pa
         await tab.run("document.querySelector('#news').textContent = document.body.dataset.offline")
         assert await tab.run("document.querySelector('#news').getBoundingClientRect().height > 10"), "on a phone, too"
         clean(tab, facts)
+
+
+async def test_what_is_typed_in_one_tab_is_safe_from_the_other(tmp_path: Path) -> None:
+    """A canned reply that was chosen and not yet sent was gone as soon as the session changed in the other tab."""
+    async with demo(tmp_path) as facts, chromium() as one, crowd(tmp_path) as many:
+        await enter(one, facts, 0)
+        await busy(one)
+        case = await many.claimed(1, "1207", 30)
+        box = "document.querySelector('#box')"
+        async with another(one) as two:
+            for tab in (one, two):
+                await tab.open(facts["desk"]["url"] + f"?s={case.number}")
+                await tab.until(box)
+            await two.run(f"{box}.focus()")
+            await two.type("第二个页面写到一半")
+            await write(one, "第一个页面说的话")
+            await two.until("document.querySelector('#lines').innerText.includes('第一个页面说的话')")
+            assert await two.run(f"{box}.value") == "第二个页面写到一半"
+            assert await one.run(f"{box}.value") == ""
+            for typed in ("第二个页面写到一半", "您好，请问有什么可以帮您？"):
+                if typed.startswith("您好"):  # a canned one, by its first letters
+                    await two.run(f"{box}.focus(); {box}.select()")
+                    await two.type("/nhqw")
+                    await two.until("!document.querySelector('#picks').hidden")
+                    await two.press_enter()
+                    assert await two.run(f"{box}.value") == typed
+                await write(one, "#挂 5")
+                await two.until("document.querySelector('#talk').dataset.state === 'hold'")
+                await two.until(f"{box}?.value === {typed!r}")
+                held = await many.desk.case(case.number)
+                assert held
+                change = handoff.resume(held, await many.desk.now())
+                assert change
+                await many.desk.move(change)
+                await two.until("document.querySelector('#talk').dataset.state === 'active'")
+                await two.until(f"{box}?.value === {typed!r}")
+            await two.open(facts["desk"]["url"] + f"?s={case.number}")
+            await two.until(f"{box}?.value === {typed!r}")
+            assert await one.run(f"{box}.value") == ""
+            await write(one, "#结 1")
+            await two.until("document.querySelector('#talk.over')")
+            assert await two.run(f"{box}.value") == typed, "it can still be copied"
+            clean(one, facts)
+            clean(two, facts)

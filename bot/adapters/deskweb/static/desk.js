@@ -230,7 +230,7 @@ function pick(box) {
     return li;
   }));
 }
-function choose(li) { const box = $("#box"); box.value = $("span", li).textContent; $("#picks").hidden = true; grow(box); box.focus(); }
+function choose(li) { const box = $("#box"); box.value = $("span", li).textContent; $("#picks").hidden = true; grow(box); keep(open(), box.value); box.focus(); }
 function movePick(by) {
   const rows = all("#picks li"), at = rows.findIndex((li) => li.ariaSelected === "true"), to = rows[(at + by + rows.length) % rows.length];
   for (const li of rows) li.ariaSelected = String(li === to);
