@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from itertools import pairwise
 
 from bot.model import Product
 from bot.words import REASONS as CHINESE
-from bot.words import short
+from bot.words import in_a_row, short
 from bot.words import volume as chinese_volume
 
 PERIODS = {"month": " yuan/month", "day": " yuan/day", "once": " yuan once"}
@@ -30,6 +32,18 @@ def price(product: Product) -> str:
 def month(text: str) -> str:
     """`2026-10` → `October 2026`."""
     return f"{MONTHS[int(text[5:]) - 1]} {text[:4]}"
+
+
+def period(months: Sequence[str]) -> str:
+    """`March to May 2026`, `November 2025 to January 2026`, `March and May 2026`: a year is said where it ends."""
+    row = len(months) > 1 and in_a_row(months)
+    ends = [months[0], months[-1]] if row else list(months)
+    said = [*(_before(one, after) for one, after in pairwise(ends)), month(ends[-1])]
+    return " to ".join(said) if row else " and ".join(filter(None, (", ".join(said[:-1]), said[-1])))
+
+
+def _before(text: str, after: str) -> str:
+    return MONTHS[int(text[5:]) - 1] if text[:4] == after[:4] else month(text)
 
 
 def date(text: str) -> str:

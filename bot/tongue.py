@@ -17,7 +17,19 @@ from bot.errors import ConfigError
 from bot.model import Product, Session
 
 DEFAULT = "zh"
-FILTERS = ("price", "month", "date", "day", "reason", "duration", "lasting", "volume", "talked", "name")  # of templates
+FILTERS = (
+    "price",
+    "month",
+    "period",
+    "date",
+    "day",
+    "reason",
+    "duration",
+    "lasting",
+    "volume",
+    "talked",
+    "name",
+)  # of templates
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +44,7 @@ class Tongue:
     kinds: Mapping[str, str]  # of usage
     price: Callable[[Product], str]
     month: Callable[[str], str]
+    period: Callable[[Sequence[str]], str]
     date: Callable[[str], str]
     day: Callable[[datetime], str]
     reason: Callable[[str], str]
@@ -75,6 +88,7 @@ def chinese(house: str = "示例移动", office: str = "工作日9:00至18:00") 
         kinds=zh.KINDS,
         price=zh.price,
         month=zh.month,
+        period=zh.period,
         date=zh.date,
         day=zh.day,
         reason=zh.reason,
@@ -96,6 +110,7 @@ def english(
         kinds=en.KINDS,
         price=en.price,
         month=en.month,
+        period=en.period,
         date=en.date,
         day=en.day,
         reason=en.reason,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
+from itertools import pairwise
 
 from bot.model import Item, Product
 
@@ -36,9 +37,32 @@ def short(amount: Decimal) -> str:
     return text.rstrip("0").rstrip(".")
 
 
+def short_sum(amount: Decimal) -> str:
+    """To the yuan, where there is room for no more: `58`."""
+    return f"{amount:.0f}"
+
+
 def month(text: str) -> str:
     """`2026-10` → `2026年10月`: months are named in full."""
     return f"{text[:4]}年{int(text[5:])}月"
+
+
+def in_a_row(months: Sequence[str]) -> bool:
+    """Does every month follow the one before it?"""
+    numbers = [int(month[:4]) * 12 + int(month[5:]) for month in months]
+    return all(after == before + 1 for before, after in pairwise(numbers))
+
+
+def period(months: Sequence[str]) -> str:
+    """`2026年3月至5月`, `2025年11月至2026年1月`, `2026年3月和5月`: a year is said where it begins."""
+    row = len(months) > 1 and in_a_row(months)
+    ends = [months[0], months[-1]] if row else list(months)
+    said = [month(ends[0]), *(_after(before, one) for before, one in pairwise(ends))]
+    return "至".join(said) if row else "和".join(filter(None, ("、".join(said[:-1]), said[-1])))
+
+
+def _after(before: str, text: str) -> str:
+    return f"{int(text[5:])}月" if text[:4] == before[:4] else month(text)
 
 
 def date(text: str) -> str:

@@ -50,6 +50,22 @@ def test_prices(price: str, period: str, said: str) -> None:
     assert words.price(Product("p", "某业务", price=Decimal(price), period=period)) == said
 
 
+@pytest.mark.parametrize(
+    ("months", "chinese", "in_english"),
+    [
+        (["2026-03"], "2026年3月", "March 2026"),
+        (["2026-03", "2026-04", "2026-05"], "2026年3月至5月", "March to May 2026"),
+        (["2025-12", "2026-01"], "2025年12月至2026年1月", "December 2025 to January 2026"),
+        (["2026-03", "2026-05"], "2026年3月和5月", "March and May 2026"),
+        (["2026-01", "2026-03", "2026-05"], "2026年1月、3月和5月", "January, March and May 2026"),
+        (["2025-04", "2026-04"], "2025年4月和2026年4月", "April 2025 and April 2026"),
+    ],
+)
+def test_periods(months: list[str], chinese: str, in_english: str) -> None:
+    assert words.period(months) == chinese
+    assert english.period(months) == in_english
+
+
 def test_months_and_dates_are_named_in_full() -> None:
     assert words.month("2026-10") == "2026年10月"
     assert words.month("2026-01") == "2026年1月"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from bot.intents import bill
+from bot.intents import bill, periods
 from bot.intents.base import Call, Intent, said
 from bot.model import Answer, Reply
 
 
 async def query(call: Call) -> Answer:
     """What is left is what is left now; of a month that is over there is its bill."""
-    if call.slots.month and call.slots.month != call.this_month:
+    said = periods.asked(call.slots, call.this_month)
+    if said and call.this_month not in said:
         return await bill.query(call)
     balance = await call.hall.balance(call.account)
     return Reply("balance/query", balance=balance, account=call.account, personal=True)

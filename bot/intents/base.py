@@ -14,7 +14,8 @@ from bot.gate import Limits
 from bot.intents.answers import Answers
 from bot.intents.answers import shipped as shipped_answers
 from bot.intents.lexicon import shipped
-from bot.intents.slots import months_back, pick
+from bot.intents.months import months_back
+from bot.intents.slots import pick
 from bot.menu import Menus
 from bot.model import ALL_BRANDS, Account, Answer, Brand, Ms, Product, Proof, Reply, Session, Slots, local, month_of
 from bot.ports import Hall, Ledger

@@ -12,12 +12,10 @@ from msgspec.structs import replace
 
 from bot.errors import UserError
 from bot.intents.base import Call, Intent, other_months, said
-from bot.intents.slots import is_month, months_back
-from bot.model import Answer, Balance, Bill, Brand, Item, Payment, Picture, Reply
-from bot.words import yuan
+from bot.intents.bill_months import KEPT, several, side_by_side, within
+from bot.intents.months import follow_up, months_back, without_month
+from bot.model import Answer, Balance, Bill, Brand, Item, Payment, Reply, Slots
 
-KEPT = 12  # months of bills that the operator keeps
-TREND = 6  # months side by side: with head and link they fill a phone
 FEW = 4  # items on the first page, where nothing stands in front of the bill
 MORE = 4  # items on each page after it
 _COMPARES = re.compile(
@@ -43,6 +41,10 @@ class Items:
 
 
 async def query(call: Call) -> Answer:
+    """A month by item; several that were asked for side by side."""
+    wanted = within(call)
+    if several(wanted) or (call.slots.months and not wanted):
+        return await side_by_side(call, wanted)
     if asked(call) == call.this_month and call.account.prepaid:
         return await _prepaid(call)
     return _told(call, await of_month(call))
@@ -53,21 +55,14 @@ async def of_month(call: Call) -> Bill:
     month = asked(call)
     bill = await call.hall.bill(call.account, month, call.this_month)
     if bill is None:
-        raise UserError("bill/none", month=month)
+        raise UserError("bill/none", period=(month,))
     return bill
 
 
-def asked(call: Call) -> str:
-    """The month that is asked for, this one when none is. UserError for one that cannot be shown."""
-    month = call.slots.month or call.this_month
-    first = months_back(call.this_month, KEPT)
-    if not is_month(month):
-        raise UserError("bill/no_such_month", said=int(month[5:]))
-    if month > call.this_month:
-        raise UserError("bill/future", month=month)
-    if month < first:
-        raise UserError("bill/too_old", month=month, first=first)
-    return month
+def asked(call: Call, slots: Slots | None = None) -> str:
+    """The month that is asked for, of several the last, this one when none is. UserError for one that is not kept."""
+    wanted = within(call, slots)
+    return wanted.months[-1] if wanted else call.this_month
 
 
 async def _prepaid(call: Call) -> Answer:
@@ -115,20 +110,16 @@ def _told(
 
 
 async def trend(call: Call) -> Answer:
-    """Months side by side; the running one is shown and not averaged. One month that is named is that bill."""
-    asked(call)  # 下个月 is no month to compare with
-    if call.slots.month and not call.slots.months and not _COMPARES.search(call.slots.words):
+    """Months side by side. One month that is named is that bill, where it is compared with nothing."""
+    wanted = within(call)
+    if wanted and not several(wanted) and not _compares(call):
         return await query(call)
-    months = min(call.slots.months or TREND, TREND)
-    bills = await call.hall.bills(call.account, months_back(call.this_month, months - 1), call.this_month)
-    if not bills:
-        raise UserError("bill/no_trend", months=months)
-    past = [bill.total for bill in bills if not bill.open]
-    mean = sum(past, Decimal(0)) / len(past) if past else None
-    rows = [{"month": b.month, "value": float(b.total), "shown": yuan(b.total), "open": b.open} for b in bills]
-    data = {"rows": rows, "mean": "" if mean is None else yuan(mean)}
-    chart = Picture("bill/trend", data, call.lang)
-    return Reply("bill/trend", bills=bills, mean=mean, personal=True, file=chart)
+    return await side_by_side(call, wanted if several(wanted) else None)
+
+
+def _compares(call: Call) -> bool:
+    words = call.slots.words
+    return not follow_up(words, call.this_month) and bool(_COMPARES.search(without_month(words)))
 
 
 INTENTS = (

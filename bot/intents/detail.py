@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from bot import gate
 from bot.errors import UserError
 from bot.intents.base import Call, Intent, other_months, said
-from bot.intents.slots import is_month, months_back
+from bot.intents.months import is_month, months_back
 from bot.model import Answer, Draft, Export, Need, Order, OrderItem, OrderKind, Proof, Reply
 from bot.words import FREE, KINDS
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_LONG = (
+SHORT = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+LONG = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
 )
@@ -14,7 +14,7 @@ _RELATIVE = re.compile(
     r"(?:'s)?"
 )
 _NAMED = re.compile(
-    rf"\b(?:(?:in|of|for|from) )?(?P<name>{'|'.join((*_LONG, *_NAMES, 'sept'))})\b\.?(?:'s)?"
+    rf"\b(?:(?:in|of|for|from) )?(?P<name>{'|'.join((*LONG, *SHORT, 'sept'))})\b\.?(?:'s)?"
     r"(?:,? (?P<year>20\d\d|19\d\d|last year))?"
 )
 _MAY = re.compile(r"\bmay (?:i|we|you|it|be)\b")  # the verb
@@ -36,13 +36,18 @@ def month(text: str, now: str) -> str:
     found = _NAMED.search(_MAY.sub(" ", text))
     if not found:
         return ""
-    number = _NAMES.index(found["name"][:3]) + 1
+    number = number_of(found["name"])
     said = found["year"]
     if said is None:
         year -= number > this
     else:
         year = year - 1 if said == "last year" else int(said)
     return f"{year:04d}-{number:02d}"
+
+
+def number_of(name: str) -> int:
+    """`mar`, `march` → 3."""
+    return SHORT.index(name[:3]) + 1
 
 
 def without(text: str) -> str:

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from bot.errors import Refused, UserError
 from bot.intents.base import Call, Intent, Page, other_months, said
-from bot.intents.bill import FEW, KEPT, Items, of_month
+from bot.intents.bill import FEW, Items, of_month
+from bot.intents.bill_months import KEPT, several, side_by_side, within
 from bot.model import Answer, Brand, Draft, Group, Member, Need, Order, OrderItem, OrderKind, Proof, Reply
 from bot.words import mask
 
@@ -19,6 +20,8 @@ _SHORT = re.compile(r"[2-9]\d{2,5}", re.ASCII)
 
 async def bill(call: Call) -> Answer:
     """The administrator's account is the company's; a member reads his own, and who can read the company's."""
+    if several(wanted := within(call)):
+        return await side_by_side(call, wanted)
     group, bill = await asyncio.gather(_group(call), of_month(call))
     admins = () if call.account.admin else _admins(group)
     items = Items.of(bill, FEW, call.slots.page)

@@ -6,16 +6,17 @@ from msgspec.structs import replace
 
 from bot.errors import UserError
 from bot.intents.base import Call, Intent, other_months, said
-from bot.intents.bill import KEPT, asked
-from bot.intents.slots import months_back
-from bot.model import Answer, Need, Reply
+from bot.intents.bill import asked
+from bot.intents.bill_months import KEPT
+from bot.intents.months import months_back
+from bot.model import Answer, Need, Reply, Slots
 
 MAIL, HALL = "电子发票发到邮箱", "到营业厅打印"
 
 
 async def request(call: Call) -> Answer:
     """For a month that is over: by e-mail (a ticket), or printed in a hall."""
-    month = asked(call) if call.slots.month else months_back(call.this_month, 1)
+    month = asked(call, Slots(month=call.slots.month)) if call.slots.month else months_back(call.this_month, 1)
     if month == call.this_month:
         raise UserError("invoice/not_over", month=month)
     slots = replace(call.slots, month=month)

@@ -8,9 +8,9 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from bot.errors import UserError
-from bot.intents import payee
+from bot.intents import payee, records
 from bot.intents.base import Call, Intent, Page, said
-from bot.intents.slots import days_back, months_back
+from bot.intents.periods import without_ranges
 from bot.intents.text import clean
 from bot.intents.whose import whose
 from bot.model import (
@@ -28,7 +28,7 @@ from bot.model import (
 from bot.spoken import amount
 from bot.words import short, yuan
 
-SHOWN = 4
+SHOWN = 4  # one fewer below a period, whose name is long
 RECENT = 8  # operations among which the payment is looked for that is asked about
 _OPEN = (OperationState.SUBMITTED, OperationState.UNKNOWN, OperationState.STAFF)
 LEAST, MOST = Decimal(1), Decimal(5000)  # yuan, of one payment
@@ -36,20 +36,22 @@ LEAST, MOST = Decimal(1), Decimal(5000)  # yuan, of one payment
 
 async def history(call: Call) -> Answer:
     """What arrived; before it what was asked for here and did not arrive yet: 付好了 is asked about that."""
-    months = min(max(call.slots.months or 6, 1), 12)
-    since = months_back(call.this_month, months)
-    begin = days_back(call.now, months)
-    payments = [one for one in await call.hall.payments(call.account, since) if one.at >= begin]
-    unpaid = await _unpaid(call) if not call.slots.page else None
-    page = Page.of(payments, call.slots.page, SHOWN)
+    told = records.told(call)
+    payments = [one for one in await call.hall.payments(call.account, told.since) if told.has(one.at)]
+    now = not told.period or call.this_month in told.period
+    unpaid = await _unpaid(call) if now and not call.slots.page else None
+    page = Page.of(payments, call.slots.page, SHOWN - bool(told.period))
     return Reply(
         "payment/history",
         payments=page.items,
         unpaid=unpaid,
         more=page.more,
-        months=months,
+        months=told.months,
+        period=told.period,
+        cut=told.cut,
         count=len(payments),
         sum=sum((payment.amount for payment in payments), Decimal(0)),
+        topic=told.topic(call.slots),
         personal=True,
     )
 
@@ -64,7 +66,7 @@ async def topup(call: Call) -> Answer:
     """How much, for whom; then the draft. It is paid at the operator's cashier, never here."""
     said = "" if call.slots.number else payee.no_number(call.slots.line)
     if said or (not call.slots.number and payee.somebody_else(call.slots.line)):
-        line = clean(call.slots.line)
+        line = without_ranges(clean(call.slots.line))
         yuans = call.slots.amount or amount(line.replace(said, " ") if said else line)
         slots = replace(call.slots, amount=yuans, line="")
         return Need("number", Reply("payment/number", said=said, several="、" in said), slots=slots)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from bot.errors import UserError
 from bot.intents.base import Call, Intent, Page, said
-from bot.intents.slots import months_back
+from bot.intents.months import months_back
 from bot.intents.text import clean
 from bot.model import Answer, Brand, Draft, Need, Order, OrderItem, OrderKind, Plan, Product, Proof, Reply
 

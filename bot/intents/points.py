@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from bot.errors import UserError
+from bot.intents import records
 from bot.intents.base import Call, Intent, Page, said
-from bot.intents.slots import days_back, months_back
+from bot.intents.months import months_back
+from bot.intents.records import Told
 from bot.model import (
     Answer,
     Brand,
@@ -28,7 +30,8 @@ from bot.spoken import without_quantity
 
 WITH_POINTS = frozenset({Brand.GOTONE, Brand.MZONE, Brand.EASYOWN})
 MOST = 99
-ROWS = 4  # of the history: with head, foot and a link they fit a phone
+BARS = 6  # of the picture
+ROWS = 4  # of the history: with head, foot and a link they fit a phone; one fewer below a period
 
 
 async def query(call: Call) -> Answer:
@@ -36,27 +39,36 @@ async def query(call: Call) -> Answer:
 
 
 async def history(call: Call) -> Answer:
-    months = min(max(call.slots.months or 6, 1), 12)
-    entries, points = await asyncio.gather(
-        call.hall.points_history(call.account, months_back(call.this_month, months)), call.hall.points(call.account)
+    told = records.told(call)
+    every, points = await asyncio.gather(
+        call.hall.points_history(call.account, told.since), call.hall.points(call.account)
     )
-    begin = days_back(call.now, months)
-    entries = [entry for entry in entries if entry.at >= begin]
-    page = Page.of(entries, call.slots.page, ROWS)
-    chart = _over_time(call, entries, points.total, months) if entries and not call.slots.page else None
+    entries = [entry for entry in every if told.has(entry.at)]
+    page = Page.of(entries, call.slots.page, ROWS - bool(told.period))
+    chart = _over_time(call, every, points.total, told) if entries and not call.slots.page else None
     return Reply(
-        "points/history", entries=page.items, more=page.more, months=months, link="", personal=True, file=chart
+        "points/history",
+        entries=page.items,
+        more=page.more,
+        months=told.months,
+        period=told.period,
+        cut=told.cut,
+        link="",
+        topic=told.topic(call.slots),
+        personal=True,
+        file=chart,
     )
 
 
-def _over_time(call: Call, entries: Sequence[PointsEntry], total: int, months: int) -> Picture:
+def _over_time(call: Call, every: Sequence[PointsEntry], total: int, told: Told) -> Picture:
     """What there was at the end of each of at most six months, reckoned back from what there is now."""
-    rows, left = [], total
-    for n in range(min(months, 6)):
-        month = months_back(call.this_month, n)
-        rows.append({"month": month, "value": left, "shown": str(left), "open": not n})
-        left -= sum(entry.points for entry in entries if f"{entry.at:%Y-%m}" == month)
-    return Picture("points/history", {"rows": rows[::-1]}, call.lang)
+    last = [months_back(call.this_month, n) for n in reversed(range(told.months))]
+    rows = []
+    for month in list(told.period or last)[-BARS:]:
+        left = total - sum(entry.points for entry in every if month < f"{entry.at:%Y-%m}" <= call.this_month)
+        rows.append({"month": month, "value": left, "shown": str(left), "open": month == call.this_month})
+    period = call.tongue.period(told.period) if told.period else ""
+    return Picture("points/history", {"rows": rows, "period": period}, call.lang)
 
 
 async def redeem(call: Call) -> Answer:

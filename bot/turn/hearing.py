@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.context import months_from_topic
+from bot.intents.months import follow_up
+from bot.intents.periods import alone
 from bot.intents.recent import LINES, rests
-from bot.intents.slots import follow_up, letter, read
+from bot.intents.slots import letter, read
 from bot.intents.text import clean, core
 from bot.model import Slots
 
@@ -23,6 +25,7 @@ class Heard:
     core: str  # what is left of it to be understood
     slots: Slots
     follows: bool  # nothing but a month: of what was talked about
+    spans: bool  # nothing but a period: of what was talked about, where that is told by periods
     dictates: bool  # a text message, dictated in one go
     apart: int  # months from the one that was shown; 0 = no such thing
 
@@ -32,7 +35,7 @@ def heard(text: str, month: str) -> Heard:
     line, slots = clean(text), read(text, month)
     said = core(text)
     follows = bool(slots.month) and follow_up(line, month)
-    return Heard(line, said, slots, follows, bool(letter(line)), months_from_topic(said))
+    return Heard(line, said, slots, follows, alone(line, month), bool(letter(line)), months_from_topic(said))
 
 
 class Ears:

@@ -10,10 +10,11 @@ from msgspec.structs import replace
 from bot import context, dialog, gate, handoff
 from bot.desk.model import Urgency
 from bot.intents.match import Found
+from bot.intents.months import without_month
 from bot.intents.names import EXACT
+from bot.intents.periods import PERIODIC, beside, without_period
 from bot.intents.places import found_in
 from bot.intents.shop import kind_of
-from bot.intents.slots import months_back, without_month
 from bot.intents.text import clean
 from bot.menu import COUNTER
 from bot.model import (
@@ -75,7 +76,7 @@ class Understanding(Naming):
         if topic and topic.intent in _KINDED and slots.kind and _OF_KIND.fullmatch(heard.line):
             kind = replace(topic.slots, kind=slots.kind, page=0)
             return await self._answer_over(visit, Todo(topic.intent, kind), open)
-        if topic and heard.follows:
+        if topic and (heard.follows or (heard.spans and topic.intent in PERIODIC)):
             slots = replace(slots, kind=slots.kind or topic.slots.kind)
             return await self._answer_over(visit, Todo(topic.intent, slots), open)
         if heard.dictates:
@@ -83,8 +84,7 @@ class Understanding(Naming):
         if counter := self._menus.named(heard.line):
             return await self._answer_over(visit, Todo(counter), open)
         if topic and heard.apart:
-            shown = months_back(topic.slots.month or month, -heard.apart)
-            return await self._answer_over(visit, Todo(topic.intent, replace(topic.slots, month=shown, page=0)), open)
+            return await self._answer_over(visit, Todo(topic.intent, beside(topic.slots, month, heard.apart)), open)
         if other := self._other_line(visit, heard.core):
             return await self._instead(visit, other)
         return await self._by_words(visit, text, heard, placed, open)
@@ -175,12 +175,21 @@ class Understanding(Naming):
 
     def _meant(self, text: str, slots: Slots) -> Found:
         found = self._matcher(anybody(text))
+        if found.decision != "act" and (meant := self._of_period(clean(text))):
+            return meant
         if found.decision != "act" and (slots.month or slots.months):
             return self._matcher(without_month(clean(text)))
         if found.decision != "act" and text != (usual := some_sum(text)):
             meant = self._matcher(anybody(usual))
             return meant if meant.decision == "act" and meant.intents[0] in _SUMS else found
         return found
+
+    def _of_period(self, line: str) -> Found | None:
+        """去年话费 is 话费, of last year; 去年停过机 is no wish of 停机."""
+        if (rest := without_period(line)) == line:
+            return None
+        found = self._matcher(anybody(rest))
+        return found if found.decision == "act" and found.intents[0] in PERIODIC else None
 
     async def _answer_over(self, visit: Visit, todo: Todo, open: bool) -> Reply:
         """A new question while another stays open: read it and go back, or say what must be finished first."""

@@ -29,10 +29,13 @@ LANGS = sorted({path.relative_to(REPLIES).parts[0] for path in REPLIES.rglob("*.
 OUT = Path(__file__).parents[2] / "build/pictures"
 
 
-def bars(values: list[float]) -> list[dict[str, Any]]:
+PERIOD = "2025年11月至2026年10月"
+
+
+def bars(values: list[float], fen: int = 2) -> list[dict[str, Any]]:
     months = [f"2026-{n:02d}" for n in range(13 - len(values), 13)]
     return [
-        {"month": m, "value": v, "shown": f"{v:.2f}", "open": m == "2026-12"}
+        {"month": m, "value": v, "shown": f"{v:.{fen}f}", "open": m == "2026-12"}
         for m, v in zip(months, values, strict=True)
     ]
 
@@ -46,9 +49,12 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "bill/trend": [
         {"rows": bars([58.3, 61.2, 130.75, 40, 66.6, 23.4]), "mean": "71.37"},
         {"rows": bars([0]), "mean": ""},
-        {"rows": bars([-5, 0, 12345.67]), "mean": "6170.33"},
+        {"rows": bars([-5, 0, 12345.67]), "mean": "6170.33", "period": PERIOD},
+        {"rows": bars([1234.5] * 12, 0), "mean": "1234.50", "period": PERIOD},
     ],
-    "points/history": [{"rows": bars([2500, 3100, 12345, 4000, 4100, 3200])}],
+    "points/history": [
+        {"rows": bars([2500, 3100, 12345, 4000, 4100, 3200]), "period": period} for period in ("", PERIOD)
+    ],
     "usage/query": [{"rows": RINGS, "until": "2026-12-31"}, {"rows": RINGS[1:2], "until": ""}],
 }
 
@@ -84,6 +90,11 @@ def test_every_picture_is_drawn_and_every_word_of_it_has_a_glyph(name: str, lang
         assert len(png) < 60_000
         OUT.mkdir(parents=True, exist_ok=True)
         (OUT / f"{name.replace('/', '-')}-{lang}-{n}.png").write_bytes(png)
+
+
+def test_months_apart_are_named_with_what_has_a_glyph(drawing: Drawing) -> None:
+    svg = drawing.svg(Picture("bill/trend", {"rows": bars([5.0]), "mean": "", "period": "2026年1月、3月和5月"}))
+    assert "2026年1月，3月，5月话费" in svg
 
 
 def pixels(png: bytes) -> bytes:

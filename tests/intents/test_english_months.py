@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.intents.slots import follow_up, month, product_words, span, without_month
+from bot.intents.months import follow_up, month, span, without_month
+from bot.intents.slots import product_words
 
 NOW = "2026-05"
 

@@ -12,9 +12,10 @@ from msgspec.structs import replace
 from bot.adapters.memory.hall import NUMBERS, REWARDS, SERVICES, MemoryHall
 from bot.adapters.memory.ledger import MemoryLedger
 from bot.errors import UserError
-from bot.intents import balance, bill, operation, payment, points, profile, service, talk
+from bot.intents import balance, bill, group, invoice, operation, payment, points, profile, service, talk
 from bot.intents.base import PAGE, Call, Page
-from bot.intents.slots import days_back, read
+from bot.intents.months import days_back
+from bot.intents.slots import read
 from bot.model import (
     SHANGHAI,
     Account,
@@ -27,8 +28,11 @@ from bot.model import (
     Need,
     OperationState,
     OrderItem,
+    OrderKind,
     Payment,
+    Picture,
     Points,
+    PointsEntry,
     Product,
     Proof,
     Reply,
@@ -54,6 +58,7 @@ class Hall(MemoryHall):
         self.many = 0  # items of a bill, instead of its own
         self.paid: list[Payment] | None = None
         self.total = 3200
+        self.earned: list[PointsEntry] = []
         self.gifts: list[Product] = list(REWARDS)
 
     async def bill(self, account: Account, month: str, now_month: str) -> Bill | None:
@@ -63,9 +68,15 @@ class Hall(MemoryHall):
             return Bill(month, sum((item.amount for item in items), Decimal(0)), items, True)
         return None if self.no_bill else await super().bill(account, month, now_month)
 
+    async def bills(self, account: Account, since: str, now_month: str) -> list[Bill]:
+        return [] if self.no_bill else await super().bills(account, since, now_month)
+
     async def payments(self, account: Account, since: str) -> list[Payment]:
         self.asked.append(since)
         return await super().payments(account, since) if self.paid is None else self.paid
+
+    async def points_history(self, account: Account, since: str) -> list[PointsEntry]:
+        return self.earned or await super().points_history(account, since)
 
     async def points(self, account: Account) -> Points:
         return Points(self.total)
@@ -179,6 +190,87 @@ async def test_twelve_months_are_kept(calling: Calling, hall: Hall) -> None:
         await bill.query(calling(Slots(month="2025-05")))
 
 
+@pytest.mark.parametrize(
+    ("line", "months", "cut"),
+    [
+        *(("3到5月的话费", "05 04 03", False), ("3月和5月账单", "05 03", False), ("第一季度账单", "03 02 01", False)),
+        *(("上半年账单", "05 04 03 02 01", False), ("去年的账单", "12 11 10 09", True), ("6月跟5月比", "06 05", False)),
+        *(
+            ("近三月话费", "05 04 03", False),
+            ("近半年账单", "05 04 03 02 01 12", False),
+            ("近两年的话费", "05 04 03 02", True),
+        ),
+        *(("去年4月到5月", "05", True), ("bill from march to may", "05 04 03", False)),
+    ],
+)
+async def test_bills_side_by_side(line: str, months: str, cut: bool, calling: Calling) -> None:
+    """Of a range the last month alone was shown; of a half year the last six months."""
+    for run in (bill.query, bill.trend):
+        told = said(await run(calling(read(line, "2026-05")))).data
+        assert " ".join(one.month[5:] for one in told["bills"]) == months
+        assert told["cut"] is cut
+
+
+async def test_the_pages_of_a_year_show_every_month_once(calling: Calling) -> None:
+    slots = read("去年的账单", "2026-05")
+    pages = [said(await bill.query(calling(replace(slots, page=page)))) for page in range(3)]
+    assert [one.month for page in pages[:2] for one in page.data["bills"]] == [
+        f"2025-{n:02d}" for n in range(12, 4, -1)
+    ]
+    assert [page.data["more"] for page in pages] == [True, False, False]
+    assert [page.file is None for page in pages] == [False, True, True]
+    assert {page.data["sum"] for page in pages} == {sum(Decimal("58.30") + n * 3 for n in range(5, 13))}
+
+
+@pytest.mark.parametrize(
+    ("line", "month"),
+    [("本月账单", "2026-05"), ("4月到4月", "2026-04"), ("今年5月到6月", "2026-05"), ("3月3月的账单", "2026-03")],
+)
+async def test_one_month_that_is_left_is_told_by_item(line: str, month: str, calling: Calling) -> None:
+    for run in (bill.query, bill.trend):
+        assert said(await run(calling(read(line, "2026-05")))).data["bill"].month == month
+
+
+@pytest.mark.parametrize(
+    ("line", "reply", "period"),
+    [
+        ("前年的账单", "bill/too_old", ("2024-01", "2024-12")),
+        ("明年的账单", "bill/future", ("2027-01", "2027-12")),
+        ("今年下半年", "bill/future", ("2026-07", "2026-12")),
+        ("2024年3月到5月", "bill/too_old", ("2024-03", "2024-05")),
+    ],
+)
+async def test_periods_without_a_bill(
+    line: str, reply: str, period: tuple[str, str], calling: Calling, hall: Hall
+) -> None:
+    for run in (bill.query, bill.trend):
+        with pytest.raises(UserError, match=reply) as error:
+            await run(calling(read(line, "2026-05")))
+        told = error.value.data["period"]
+        assert (told[0], told[-1]) == period
+    assert hall.asked == []
+
+
+async def test_a_period_without_bills_says_so(calling: Calling, hall: Hall) -> None:
+    hall.no_bill = True
+    with pytest.raises(UserError, match="bill/none") as error:
+        await bill.query(calling(read("3到5月账单", "2026-05")))
+    assert error.value.data["period"] == ("2026-03", "2026-04", "2026-05")
+    with pytest.raises(UserError, match="bill/no_trend"):
+        await bill.trend(calling())
+
+
+async def test_the_company_is_told_by_periods_too(calling: Calling) -> None:
+    reply = said(await group.bill(calling(read("集团3到5月账单", "2026-05"), Brand.GROUP)))
+    assert reply.data["period"] == ("2026-03", "2026-04", "2026-05")
+
+
+async def test_an_invoice_is_of_the_month_that_was_chosen_last(calling: Calling) -> None:
+    """What the first line said of several months is not what 4月的 chose afterwards."""
+    slots = replace(read("3到5月发票", "2026-05"), month="2026-02")
+    assert asked(await invoice.request(calling(slots))).slots.month == "2026-02"
+
+
 async def test_prepaid_reads_the_balance_first(calling: Calling, hall: Hall) -> None:
     reply = said(await bill.query(calling(brand=Brand.EASYOWN)))
     assert (reply.data["balance"].amount, reply.data["topup"].amount) == (Decimal("25.60"), Decimal(50))
@@ -201,6 +293,43 @@ async def test_payments_of_so_many_months(months: int, since: str, told: int, ca
     reply = said(await payment.history(calling(Slots(months=months))))
     assert hall.asked == [since]
     assert reply.data["months"] == told
+
+
+@pytest.mark.parametrize(
+    ("line", "since", "sum"),
+    [
+        *(("3月份缴费记录", "2026-03", 2), ("3到5月缴费记录", "2026-03", 14), ("3月和5月缴费", "2026-03", 10)),
+        *(("今年的缴费记录", "2026-01", 15), ("第一季度缴费记录", "2026-01", 3), ("去年的缴费记录", "2025-05", 16)),
+        *(("现在到账了吗", "2025-11", 31), ("payments from march to may", "2026-03", 14)),
+    ],
+)
+async def test_payments_of_the_months_that_were_named(
+    line: str, since: str, sum: int, calling: Calling, hall: Hall
+) -> None:
+    """3月份缴费记录 told of the last six months."""
+    days = {"2026-05-01": 8, "2026-04-30": 4, "2026-03-31": 2, "2026-01-01": 1, "2025-12-31": 16}
+    hall.paid = [Payment(datetime.fromisoformat(f"{day}T00:00:00+08:00"), Decimal(n), "x") for day, n in days.items()]
+    told = said(await payment.history(calling(read(line, "2026-05")))).data
+    assert (hall.asked, told["sum"]) == ([since], sum)
+
+
+@pytest.mark.parametrize(
+    ("line", "why"), [("下个月缴费记录", "future"), ("前年的缴费记录", "old"), ("13月的缴费记录", "none")]
+)
+async def test_months_of_which_nothing_can_be_told(line: str, why: str, calling: Calling, hall: Hall) -> None:
+    for run in (payment.history, points.history):
+        with pytest.raises(UserError, match="error/bad_month") as error:
+            await run(calling(read(line, "2026-05")))
+        assert error.value.data["why"] == why
+    assert hall.asked == []
+
+
+async def test_an_open_payment_stands_above_what_is_told_of_now(calling: Calling, ledger: MemoryLedger) -> None:
+    order = replace(an_operation().order, number=NUMBERS[Brand.GOTONE], kind=OrderKind.PAYMENT)
+    await ledger.draft(Entry(replace(an_operation(), order=order), OperationState.SUBMITTED, "1-abc"))
+    for line, open in (("缴费记录", True), ("今年的缴费记录", True), ("3月份缴费记录", False)):
+        told = said(await payment.history(calling(read(line, "2026-05")))).data
+        assert bool(told["unpaid"]) is open
 
 
 async def test_a_long_list_has_pages(calling: Calling, hall: Hall) -> None:
@@ -228,6 +357,16 @@ def test_pages(count: int, page: int, items: int, more: bool) -> None:
 async def test_points(calling: Calling) -> None:
     assert said(await points.query(calling())).data["points"].total == 3200
     assert said(await points.history(calling(Slots(months=3)))).data["months"] == 3
+
+
+async def test_points_at_the_end_of_the_months_that_were_named(calling: Calling, hall: Hall) -> None:
+    """Reckoned back from now, also through the months that are not shown."""
+    days = {"2026-05-03": 100, "2026-04-03": 10, "2026-03-03": 1}
+    hall.earned = [PointsEntry(datetime.fromisoformat(f"{day}T09:00:00+08:00"), n, "x") for day, n in days.items()]
+    reply = said(await points.history(calling(read("3月到4月积分记录", "2026-05"))))
+    assert [entry.points for entry in reply.data["entries"]] == [10, 1]
+    assert isinstance(reply.file, Picture)
+    assert [row["value"] for row in reply.file.data["rows"]] == [3090, 3100]
 
 
 async def test_records_of_operations(calling: Calling, ledger: MemoryLedger) -> None:

@@ -9,19 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.intents.slots import (
-    between,
-    follow_up,
-    kind,
-    month,
-    months_back,
-    pick,
-    product_words,
-    read,
-    serial,
-    span,
-    without_month,
-)
+from bot.intents.months import follow_up, month, months_back, span, without_month
+from bot.intents.periods import between
+from bot.intents.slots import kind, pick, product_words, read, serial
 from bot.model import Product, Slots
 from tests.support.samples import DATA5, DATA20, PAPER, RING
 

@@ -68,6 +68,7 @@ RECORD = Detail(DAY, "roaming", "13900139000", 5999, "哈尔滨市", Decimal("12
 LINK = f"https://{'h' * 32}/f/{'x' * 43}"  # as long as bot.yaml allows
 SPENT = [Item(name, Decimal("123.45")) for name in ("通话费", "短信费", "流量费", "漫游费")]
 TREND = [Bill(f"2026-{n:02d}", Decimal("1234.56"), open=n == 12) for n in range(7, 13)]
+PERIODS = [("2026-03",), ("2025-11", "2025-12", "2026-01", "2026-02"), ("2026-03", "2026-05")]
 ALLOWED = [replace(a, name="亲情号码通话") for a in ALLOWANCES]
 HISTORY = [PointsEntry(DAY, -12000, "兑换全球通杂志半年")] * points.ROWS
 EASYOWN = account(Brand.EASYOWN, prepaid=True)
@@ -142,8 +143,8 @@ SAMPLES: Samples = {
             for admin in (False, True)
         ),
     ],
-    "bill/future": [{"month": "2026-06"}],
-    "bill/none": [{"month": "2026-04"}],
+    "bill/future": [{"period": period} for period in PERIODS],
+    "bill/none": [{"period": period} for period in PERIODS],
     "bill/query": [
         {"bill": b, "account": a, "balance": balance, "topup": topup, "spent": spent, "used": Decimal("12.30")}
         | {"items": items, "more": bool(items.left)}
@@ -156,10 +157,18 @@ SAMPLES: Samples = {
     "bill/no_such_month": [{"said": 13}],
     "bill/no_trend": [{"months": 6}],
     "bill/trend": [
-        {"bills": TREND, "mean": Decimal("1058.30"), "link": LINK},
-        {"bills": TREND[-1:], "mean": None, "link": ""},
+        {"bills": bills, "count": n, "sum": Decimal("12345.60"), "mean": mean, "link": link}
+        | {"period": period, "cut": cut, "page": page, "more": more}
+        for bills, n, mean, link, page, more in (
+            (TREND[::-1], 6, Decimal("1058.30"), LINK, 0, False),
+            (TREND[:1], 1, None, "", 0, False),
+            (TREND[3::-1], 12, Decimal("1058.30"), LINK, 0, True),
+            (TREND[3::-1], 12, Decimal("1058.30"), "", 1, True),
+        )
+        for period in ((), *PERIODS)
+        for cut in (False, n > 6)
     ],
-    "bill/too_old": [{"month": "1990-03", "first": "2025-05"}],
+    "bill/too_old": [{"period": period, "first": "2025-05"} for period in PERIODS],
     "detail/bad_month": [{"why": why, "month": "2026-06", "first": "2025-11"} for why in ("none", "future", "old")],
     "detail/consent": [{"title": "查询2026年10月通话详单"}],
     "detail/granted": OPS,
@@ -171,6 +180,11 @@ SAMPLES: Samples = {
         for kind in KINDS
         for page in (1, 2, 3)
         for records, total in (([RECORD] * 4, 12), ([RECORD], 1), ([], 0))
+    ],
+    "error/bad_month": [
+        {"why": why, "said": 13, "period": period, "first": "2025-05"}
+        for why in ("none", "future", "old")
+        for period in PERIODS
     ],
     "error/bug": [{}],
     "error/no_command": [{}],
@@ -245,9 +259,12 @@ SAMPLES: Samples = {
     "operation/void": OPS,
     "operation/withdrawn": OPS,
     "payment/history": [
-        {"payments": p, "unpaid": open, "more": bool(p), "months": 12, "count": 23, "sum": Decimal("12345.60")}
-        for p in (PAYMENTS[:SHOWN], [])
+        {"payments": p, "unpaid": open, "more": bool(p), "months": months, "count": 23, "sum": Decimal("12345.60")}
+        | {"period": period, "cut": bool(period)}
+        for period in ((), *PERIODS)
+        for p in (PAYMENTS[: SHOWN - bool(period)], [])
         for open in (None, PAID)
+        for months in (1, 12)
     ],
     "payment/amount": [
         {"least": Decimal(1), "most": Decimal(5000), "said": said, "due": due, "whose": whose}
@@ -262,7 +279,11 @@ SAMPLES: Samples = {
     "payment/topup": [
         {"amount": Decimal("50"), "whose": whose, "unpaid": open} for whose in PAYEES for open in (None, PAID)
     ],
-    "points/history": [{"entries": e, "more": bool(e), "months": 6, "link": LINK if e else ""} for e in (HISTORY, [])],
+    "points/history": [
+        {"entries": e, "more": bool(e), "months": 6, "link": LINK if e else "", "period": period, "cut": bool(period)}
+        for period in ((), *PERIODS)
+        for e in (HISTORY[bool(period) :], [])
+    ],
     "points/quantity": [
         {"reward": REWARDS[0], "most": most, "total": 99999, "wrong": wrong} for wrong in (0, -1, 12) for most in (1, 9)
     ],
