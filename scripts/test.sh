@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the tests with the Python $1: those that start processes or watch the clock two at a time, which mostly wait, all
+# Runs the tests with the Python $1: those that start processes or watch the clock four at a time, which mostly wait, all
 # others on every core. With a path among the arguments, only what is there.
 set -u
 python=$1
@@ -14,10 +14,10 @@ for path in $waiting; do apart="$apart --ignore=$path"; done
 "$python" -m pytest -n auto --dist loadfile $apart "$@"
 cores=$?
 [ $cores -eq 2 ] && exit 2 # interrupted
-"$python" -m pytest -n 2 --dist loadfile $waiting "$@"
-two=$?
+"$python" -m pytest -n 4 --dist worksteal $waiting "$@"
+four=$?
 # 5: nothing was selected here
-case "$cores$two" in
+case "$cores$four" in
     00 | 05 | 50) exit 0 ;;
     55) exit 5 ;;
     *) exit 1 ;;

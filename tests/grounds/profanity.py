@@ -98,12 +98,11 @@ class Profanity:
         return await self.until("Form title")
 
     async def submit(self, *values: str) -> None:
-        """Fills the fields of the open form in their order, submits it, and comes back to the conversation."""
+        """Fills the fields of the open form in their order and submits it; what is answered takes the window."""
         for n, value in enumerate(values, 1):
             await self.type(f"/field{n} {value}")
             await self.until(rf"Field updated(?s:.*)\[field{n}\]")
         await self.type("/form submit")
-        await self.chat()
 
     async def type(self, line: str) -> None:
         """Types a line or a command of profanity, and Enter."""

@@ -243,6 +243,7 @@ async def test_profanity_fills_in_a_form(ground: Ground) -> None:
         form = await terminal.open_form("login")
         assert "客服密码" in form
         await terminal.submit("123456")
+        await terminal.chat()
         await terminal.until("登录成功")
         assert clerk.passwords == ["123456"]
         assert "123456" not in await terminal.screen()
