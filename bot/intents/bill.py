@@ -43,7 +43,7 @@ class Items:
 async def query(call: Call) -> Answer:
     """A month by item; several that were asked for side by side."""
     wanted = within(call)
-    if several(wanted) or (call.slots.months and not wanted):
+    if several(wanted) or (call.slots.months > 1 and not wanted):
         return await side_by_side(call, wanted)
     if asked(call) == call.this_month and call.account.prepaid:
         return await _prepaid(call)

@@ -19,7 +19,7 @@ _YEAR = (
 )
 _NO_END = rf"(?<![\d{_DIGITS}近去前第])"  # it is not the end of another number, nor 近三月
 _N = r"(?:1[0-2]|0?[1-9](?!\d)|十[一二]?|[一二三四五六七八九元])"
-_RANGE, _LIST = "[到至~–—-]", "[、,和跟与及]"
+_RANGE, _LIST = "[到至~–—-]", "[、,/和跟与及或]"
 _JOINT = re.compile(rf"\s?({_RANGE}|{_LIST})\s?")
 _Q = "[一二三四1-4]"
 _DATED = r"(?<!\d)(?P<dated>20\d\d)\s?[-./]\s?(?P<of>1[0-2]|0?[1-9])(?![\d.])(?:[-./]\d{1,2}(?!\d))?(?:月份?)?"
@@ -46,9 +46,11 @@ _RELATIVE = (
 _ANY = re.compile("|".join((_DATED, _RUN, _PART_OF_YEAR, _SAME, _END, _SOME, _WHOLE, _RELATIVE)))
 _QUARTERS_AGO = {"上上": 2, "上": 1, "上一": 1, "前一": 1, "下": -1, "下一": -1}
 _TO = re.compile(r"\s?(?:的|开始|起)?\s?(?:一直)?(?:到了?|至|~{1,2}|[-–—]{1,2})\s?")
-_AND = re.compile(
-    r"\s?的?(?:话费|账单|花费|消费|费用|积分|缴费|充值|记录)?\s?(?:[、,和跟与及同比或/&]|以及|还有|或者)\s?"
+_OF = re.compile(
+    r"\s?的?(?:(?P<bill>话费|账单|花费|消费|费用)|(?P<paid>缴费|充值)|(?P<points>积分)|(?P<other>流量|详单|发票|余额))"
+    "(?:记录|明细)?"
 )
+_AND = re.compile(rf"(?:{_OF.pattern})?\s?的?\s?(?:[、,和跟与及同比或/&]|以及|还有|或者)\s?")
 _ONWARD = re.compile(r"\s?(?:以来|以后|之后|开始|起(?!码))")
 _HINTS = re.compile(r"[月年季]|q[1-4]|20\d\d")
 
@@ -61,10 +63,15 @@ def groups(text: str, now: str) -> list[Group]:
     return [_onward(text, group) for group in joined(text, found, _joins)]
 
 
-def _joins(between: str, left: Group, right: Group) -> bool | None:
+def _joins(text: str, left: Group, right: Group) -> bool | None:
+    between = text[left.end : right.start]
     if not between.strip():  # 3月4月, and not 今年上个月
         return None if left.parts[-1].whole or right.parts[0].whole else False
-    return True if _TO.fullmatch(between) else False if _AND.fullmatch(between) else None
+    if _TO.fullmatch(between):
+        return True
+    said, then = _AND.fullmatch(between), _OF.match(text, right.end)
+    apart = said and then and said.lastgroup and said.lastgroup != then.lastgroup  # 3月账单和4月积分 are two wishes
+    return None if apart or not said else False
 
 
 def _onward(text: str, group: Group) -> Group:

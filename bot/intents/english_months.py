@@ -20,7 +20,7 @@ _NAMED = re.compile(
 _MAY = re.compile(r"\bmay (?:i|we|you|it|be)\b")  # the verb
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "nine": 9, "ten": 10, "twelve": 12}
 _SPAN = re.compile(
-    rf"\b(?:last|past|previous) (?P<n>\d{{1,2}}|{'|'.join(_COUNTS)}|half) (?P<unit>months?|year)\b"
+    rf"\b(?:last|past|previous) (?P<n>\d{{1,2}}|{'|'.join(_COUNTS)}|half) (?P<unit>months?|quarters?|year)\b"
     r"|\b(?:last|past) year\b"
 )
 _ECHO = re.compile(r"(?:(?:and|what|how|about|then|the|for|in|of|one|please|ok|now)[ ,?']*)*")
@@ -56,7 +56,7 @@ def without(text: str) -> str:
 
 
 def span(text: str) -> int:
-    """`last three months` → 3, `past half year` → 6, `last year` → 12; 0 if none."""
+    """`last three months` → 3, `last two quarters`, `past half year` → 6, `last year` → 12; 0 if none."""
     found = _SPAN.search(text)
     if not found:
         return 0
@@ -65,7 +65,7 @@ def span(text: str) -> int:
     if found["n"] == "half":
         return 6
     n = int(found["n"]) if found["n"].isdigit() else _COUNTS[found["n"]]
-    return n * 12 if found["unit"] == "year" else n
+    return n * {"y": 12, "q": 3, "m": 1}[found["unit"][0]]
 
 
 def echo(text: str) -> bool:

@@ -19,7 +19,7 @@ _ANY = re.compile(
             rf"\b(?P<half>first|1st|second|2nd) half\b{_YEAR.format('of_half')}",
             r"\b(?P<ago>last|previous|this|current|next) quarter\b(?:'s)?",
             r"\b(?P<month>month before last|(?:last|previous|this|current|next) month|now|today)\b(?:'s)?"
-            r"|(?<!the )\b(?P<whole>(?:last|this|next) year)\b(?:'s)?"
+            r"|(?<!the )\b(?P<whole>(?:last|this|next) year|year to date|ytd)\b(?:'s)?"
             r"|(?:(?<=\bin )|(?<=\bof )|(?<=\bfor )|(?<=\bfrom ))(?P<digits>20\d\d)\b(?! ?(?:yuan|rmb|points))"
             r"|\b(?P<begins>20\d\d)(?= (?:bills?|payments?)\b))",
         )
@@ -41,7 +41,8 @@ def groups(text: str, now: str) -> list[Group]:
     return list(joined(text, found, _joins))
 
 
-def _joins(between: str, left: Group, right: Group) -> bool | None:
+def _joins(text: str, left: Group, right: Group) -> bool | None:
+    between = text[left.end : right.start]
     return True if _TO.fullmatch(between) else False if _AND.fullmatch(between) else None
 
 

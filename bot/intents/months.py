@@ -22,7 +22,8 @@ _SAME = re.compile(r"(?P<year>大?前年|去年)的?(?:这个?月|本月|同月|
 _NO_MONTH = re.compile(
     r"(?P<year>(?<!\d)(?:19|20)\d\d年|去年|前年|今年|明年|后年|(?<!\d))\s*(?P<month>1[3-9]|[2-9]\d|00?)\s*月(?!租)"
 )
-_BACK = r"(?:最近|近|过去|(?<![之以])前)"  # not 之前3月份
+_BACK = r"(?:最近|近|过去|(?<![之以])前|这(?=[^ 月年季]{1,2}个))"  # not 之前3月份, 这月
+_YEARLY = re.compile(r"(?<![\d十])一整?年的?(?:账单|话费|消费|缴费|充值|积分)")
 _NO_SINGLE = re.compile(rf"{_BACK}\s*(?:\d{{1,2}}|[一二两三四五六七八九十])\s*个?月(?!份)")  # 近三月 is no 三月
 _SPAN = re.compile(rf"{_BACK}\s*(?P<n>\d{{1,2}}|[一二两三四五六七八九十半])\s*个?\s*(?P<unit>月(?!份)|年|季度)")
 _UNITS = re.compile("[月年季]")
@@ -118,7 +119,7 @@ def span(text: str) -> int:
         return english_months.span(text) if _LATIN.search(text) else 0
     found = _SPAN.search(text)
     if not found:
-        return 6 if "半年" in text else english_months.span(text)
+        return 6 if "半年" in text else 12 if _YEARLY.search(text) else english_months.span(text)
     n = 0 if found["n"] == "半" else number_of(found["n"])
     return (n * 12 or 6) if found["unit"] == "年" else n * 3 if found["unit"] == "季度" else n
 

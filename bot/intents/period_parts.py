@@ -35,14 +35,14 @@ class Group:
         return replace(self, parts=self.parts + other.parts, end=other.end, ranged=ranged)
 
 
-Joins = Callable[[str, Group, Group], bool | None]  # what stands between two: a range, a list, or no such thing
+Joins = Callable[[str, Group, Group], bool | None]  # what stands between two in a text: a range, a list, nothing of it
 
 
 def joined(text: str, found: Iterable[Group], joins: Joins) -> Iterator[Group]:
     """What stands close together as one. `found` in the order of the text."""
     open: Group | None = None
     for group in found:
-        how = joins(text[open.end : group.start], open, group) if open else None
+        how = joins(text, open, group) if open else None
         if open and how is not None:
             open = open.beside(group, how)
             continue

@@ -18,11 +18,15 @@ from bot.intents.period_parts import Group, Part
 from bot.intents.text import clean
 from bot.model import Slots
 
-PERIODIC = frozenset(  # who tell of as many months as were asked for
-    {"bill.query", "bill.trend", "balance.query", "group.bill", "payment.history", "points.history"}
+PERIODIC = frozenset(  # who tell of the months that were asked for, or where they are told
+    (
+        *("bill.query", "bill.trend", "group.bill", "balance.query", "usage.query"),
+        *("payment.history", "points.history", "points.query"),
+    )
 )
 LONGEST = 60  # months
 _LENGTHS = re.compile(r"(?<!\d)\d{1,2}\s?[到至~–—-]\s?\d{1,2}\s?个月")  # 3到5个月
+_CHINESE = re.compile("[\u4e00-\u9fff]|\\d[-./]\\d")  # 2025-03 as well
 _SMALL = re.compile(r"\b(?:for|of|in|from|during|the|since|between)$")
 
 
@@ -126,7 +130,8 @@ ANY = "2000-01"  # where it does not matter when a text is said
 
 
 def _groups(text: str, now: str) -> list[Group]:
-    return chinese_periods.groups(text, now) or english_periods.groups(text, now)
+    found = chinese_periods.groups(text, now) if _CHINESE.search(text) else []
+    return found or english_periods.groups(text, now)
 
 
 def _plain(group: Group) -> bool:

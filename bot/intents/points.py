@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 
 from msgspec.structs import replace
 
 from bot.errors import UserError
-from bot.intents import records
+from bot.intents import periods, records
 from bot.intents.base import Call, Intent, Page, said
 from bot.intents.months import months_back
+from bot.intents.periods import Period
 from bot.intents.records import Told
+from bot.intents.text import clean
 from bot.model import (
     Answer,
     Brand,
@@ -30,12 +33,23 @@ from bot.spoken import without_quantity
 
 WITH_POINTS = frozenset({Brand.GOTONE, Brand.MZONE, Brand.EASYOWN})
 MOST = 99
+_VALID = re.compile("到期|过期|有效|失效|作废|清零|清掉|expir|valid")  # 12月到期的 are there now
 BARS = 6  # of the picture
 ROWS = 4  # of the history: with head, foot and a link they fit a phone; one fewer below a period
 
 
 async def query(call: Call) -> Answer:
+    """What there is is what there is now; of a time that is over, and of several months, there is the record."""
+    said = periods.asked(call.slots, call.this_month)
+    if said and _past(call, said) and not _VALID.search(clean(call.slots.line)):
+        return await history(call)
     return Reply("points/query", points=await call.hall.points(call.account), personal=True)
+
+
+def _past(call: Call, said: Period) -> bool:
+    """本季度呢 is about what was got; 今年的积分 about what there is."""
+    several = call.slots.month and call.slots.months
+    return bool(several) or call.this_month not in said or periods.alone(clean(call.slots.line), call.this_month)
 
 
 async def history(call: Call) -> Answer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from bot.intents import periods
 from bot.intents.base import Call, Intent, said
 from bot.model import Allowance, Answer, Picture, Reply
 from bot.words import KINDS, short
@@ -16,8 +17,9 @@ ORDER = ("voice", "data", "sms")
 
 async def query(call: Call) -> Answer:
     """What is left is what is left now; what a month that is over used stands in its bill."""
-    if call.slots.month and call.slots.month < call.this_month:
-        return Reply("usage/over", month=call.slots.month)
+    said = periods.asked(call.slots, call.this_month)
+    if said and said.last < call.this_month:
+        return Reply("usage/over", period=said.months)
     every = sorted(await call.hall.allowances(call.account), key=_place)
     wanted = [one for one in every if KINDS.get(one.kind) == call.slots.kind] or every
     until = min((one.until for one in wanted if one.until), default="")

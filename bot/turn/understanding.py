@@ -10,12 +10,10 @@ from msgspec.structs import replace
 from bot import context, dialog, gate, handoff
 from bot.desk.model import Urgency
 from bot.intents.match import Found
-from bot.intents.months import without_month
 from bot.intents.names import EXACT
-from bot.intents.periods import PERIODIC, beside, without_period
+from bot.intents.periods import PERIODIC, beside
 from bot.intents.places import found_in
 from bot.intents.shop import kind_of
-from bot.intents.text import clean
 from bot.menu import COUNTER
 from bot.model import (
     AskedCode,
@@ -35,9 +33,9 @@ from bot.model import (
 )
 from bot.turn.asking import COMMANDS, urgency
 from bot.turn.hearing import Heard
+from bot.turn.meaning import meant
 from bot.turn.naming import Naming
 from bot.turn.visit import Visit, or_sorry
-from bot.words import anybody, some_sum
 
 _PLACED = frozenset({"hall.nearby", "shop.query"})  # whose answers follow a place, and no month
 ELSEWHERE = 12  # characters of 武汉呢
@@ -45,7 +43,6 @@ PLACE = 30  # characters of a place's name
 _NUMBERED = re.compile(r"^\s*\d{1,2} ", re.MULTILINE)  # lines that are chosen by their digits
 _AND = re.compile(r"和|跟|还有(?!多少|几|没|啥|什么|吗|呢|点)|顺便|以及|另外|再(?=查|看)|[,;、&]|\band\b")
 MOST_WISHES = 3
-_SUMS = frozenset({"payment.topup", "alert.set"})  # whose sums may be any, also those that nobody can pay
 _MONTHLY = frozenset({"invoice.request", "detail.query"})  # a month alone is of what is being asked for
 _ASKED = re.compile("[吗么?]$|能不能|可不可以|行不行|怎么|什么")
 _KINDED = frozenset({"detail.query", "usage.query"})
@@ -174,22 +171,7 @@ class Understanding(Naming):
         return reply
 
     def _meant(self, text: str, slots: Slots) -> Found:
-        found = self._matcher(anybody(text))
-        if found.decision != "act" and (meant := self._of_period(clean(text))):
-            return meant
-        if found.decision != "act" and (slots.month or slots.months):
-            return self._matcher(without_month(clean(text)))
-        if found.decision != "act" and text != (usual := some_sum(text)):
-            meant = self._matcher(anybody(usual))
-            return meant if meant.decision == "act" and meant.intents[0] in _SUMS else found
-        return found
-
-    def _of_period(self, line: str) -> Found | None:
-        """去年话费 is 话费, of last year; 去年停过机 is no wish of 停机."""
-        if (rest := without_period(line)) == line:
-            return None
-        found = self._matcher(anybody(rest))
-        return found if found.decision == "act" and found.intents[0] in PERIODIC else None
+        return meant(self._matcher, text, slots)
 
     async def _answer_over(self, visit: Visit, todo: Todo, open: bool) -> Reply:
         """A new question while another stays open: read it and go back, or say what must be finished first."""

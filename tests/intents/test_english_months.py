@@ -42,6 +42,7 @@ def test_a_month(text: str, wanted: str) -> None:
         ("payments of the last three months", 3),
         ("past 6 months", 6),
         ("past half year", 6),
+        ("last two quarters", 6),
         ("last year", 12),
         ("last month", 0),
     ],

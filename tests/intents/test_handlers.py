@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from bot.adapters.memory.hall import NUMBERS, REWARDS, SERVICES, MemoryHall
 from bot.adapters.memory.ledger import MemoryLedger
 from bot.errors import UserError
-from bot.intents import balance, bill, group, invoice, operation, payment, points, profile, service, talk
+from bot.intents import balance, bill, group, invoice, operation, payment, points, profile, service, talk, usage
 from bot.intents.base import PAGE, Call, Page
 from bot.intents.months import days_back
 from bot.intents.slots import read
@@ -367,6 +367,30 @@ async def test_points_at_the_end_of_the_months_that_were_named(calling: Calling,
     assert [entry.points for entry in reply.data["entries"]] == [10, 1]
     assert isinstance(reply.file, Picture)
     assert [row["value"] for row in reply.file.data["rows"]] == [3090, 3100]
+
+
+@pytest.mark.parametrize(
+    ("line", "template"),
+    [
+        *((line, "points/history") for line in ("去年的积分", "3月积分", "3到5月积分", "points from january to march")),
+        *(
+            (line, "points/query")
+            for line in ("积分", "今年的积分", "这个月积分", "12月到期的积分", "去年的积分过期了吗")
+        ),
+    ],
+)
+async def test_points_of_a_time_that_is_over_are_a_record(line: str, template: str, calling: Calling) -> None:
+    assert said(await points.query(calling(read(line, "2026-05")))).template == template
+
+
+@pytest.mark.parametrize(
+    ("line", "period"),
+    [("上季度流量", ("2026-01", "2026-03")), ("3月流量", ("2026-03", "2026-03")), ("今年流量", None), ("流量", None)],
+)
+async def test_what_is_left_is_left_now(line: str, period: tuple[str, str] | None, calling: Calling) -> None:
+    reply = said(await usage.query(calling(read(line, "2026-05"))))
+    over = reply.data.get("period")
+    assert (over and (over[0], over[-1])) == period
 
 
 async def test_records_of_operations(calling: Calling, ledger: MemoryLedger) -> None:

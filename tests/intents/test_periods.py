@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import english, words
 from bot.intents.months import months_back
 from bot.intents.periods import (
     PERIODIC,
@@ -66,7 +67,14 @@ RANGES = [
     *(("上两个月账单", "2026-03..2026-04"), ("上3个月的话费", "2026-02..2026-04")),
 ]
 LISTS = [
-    *(("三四月的话费", "2026-03..2026-04"), ("3、4月", "2026-03..2026-04"), ("3,4月账单", "2026-03..2026-04")),
+    *(
+        ("三四月的话费", "2026-03..2026-04"),
+        ("3、4月", "2026-03..2026-04"),
+        ("3/4月", "2026-03..2026-04"),
+        ("3月话费和4月账单", "2026-03..2026-04"),
+        ("3月缴费记录和4月的", "2026-03..2026-04"),
+        ("3,4月账单", "2026-03..2026-04"),
+    ),
     *(("3月和5月账单", "2026-03 2026-05"), ("3月5月", "2026-03 2026-05"), ("3月4月账单", "2026-03..2026-04")),
     *(("1、3、5月话费", "2026-01 2026-03 2026-05"), ("1月、2月和3月", "2026-01..2026-03")),
     *(("二三四月份", "2026-02..2026-04"), ("十一十二月", "2025-11..2025-12"), ("九十月账单", "2025-09..2025-10")),
@@ -124,12 +132,15 @@ ENGLISH = [
     *(("second half", "2025-07..2025-12"), ("first half of 2025", "2025-01..2025-06")),
     *(("bills of last year", "2025-01..2025-12"), ("last year's bills", "2025-01..2025-12")),
     *(
+        ("q1 and q2 bills", "2026-01..2026-06"),
+        ("year to date bills", "2026-01..2026-12"),
         ("bills this year", "2026-01..2026-12"),
         ("bills of 2025", "2025-01..2025-12"),
         ("2025 bills", "2025-01..2025-12"),
     ),
 ]
 NO_PERIOD = [
+    *("3月账单和4月积分", "3月账单,4月积分", "上个月话费和这个月流量"),
     *(
         "话费",
         "3月话费",
@@ -331,6 +342,18 @@ def test_a_month_is_no_sum(text: str, amount: int | None) -> None:
 )
 def test_figures_besides_the_months_of_a_range(text: str, rest: str) -> None:
     assert without_ranges(text) == rest
+
+
+KEPT = [months_back(NOW, n) for n in range(12, -1, -1)]
+
+
+@given(st.sets(st.sampled_from(KEPT), min_size=2))
+def test_what_the_hall_calls_a_period_names_it(months: set[str]) -> None:
+    """What a reply says can be typed: 回复“2026年1月至3月账单”."""
+    for worded in (words.period, english.period):
+        found = named(clean(worded(sorted(months))), NOW)
+        assert found
+        assert found.months == tuple(sorted(months))
 
 
 # --- what is kept ------------------------------------------------------------------------------------------------

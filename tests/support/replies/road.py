@@ -294,7 +294,7 @@ SAMPLES: Samples = {
     ],
     "points/rewards": [{"rewards": REWARDS, "more": more, "total": 99999} for more in (True, False)],
     "points/too_few": [{"total": 12, "least": least} for least in (300, 0)],
-    "usage/over": [{"month": "2026-04"}],
+    "usage/over": [{"period": period} for period in PERIODS],
     "usage/query": [
         {"allowances": ALLOWED, "bars": True, "until": "2027-12-31", "more": False, "link": LINK},
         {"allowances": ALLOWED * 2, "bars": False, "until": "", "more": True, "link": LINK},

@@ -1,0 +1,37 @@
+"""What a line means by its words: as it stands, else without what only says of when, or how much."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.intents.match import Found
+from bot.intents.months import without_month
+from bot.intents.periods import PERIODIC, without_period
+from bot.intents.text import clean
+from bot.model import Slots
+from bot.words import anybody, some_sum
+
+Match = Callable[[str], Found]
+_SUMS = frozenset({"payment.topup", "alert.set"})  # whose sums may be any, also those that nobody can pay
+
+
+def meant(match: Match, text: str, slots: Slots) -> Found:
+    found = match(anybody(text))
+    if found.decision == "act":
+        return found
+    if of_period := _of_period(match, clean(text)):
+        return of_period
+    if slots.month or slots.months:
+        return match(without_month(clean(text)))
+    if text != (usual := some_sum(text)):
+        other = match(anybody(usual))
+        return other if other.decision == "act" and other.intents[0] in _SUMS else found
+    return found
+
+
+def _of_period(match: Match, line: str) -> Found | None:
+    """去年话费 is 话费, of last year; 去年停过机 is no wish of 停机."""
+    if (rest := without_period(line)) == line:
+        return None
+    found = match(anybody(rest))
+    return found if found.decision == "act" and found.intents[0] in PERIODIC else None
