@@ -144,7 +144,12 @@ async def test_for_somebody_else_the_number_is_read_again(counter: Counter) -> N
             f"给{GROUP}所属的集团账户充值 30.00元，不是该号码个人的\n",
             "给138****8004的集团账户充值30元",
         ),
-        (GROUP, "top up by 30 yuan", "Top up the company account (东方", "Top up the company account by 30 yuan"),
+        (
+            GROUP,
+            "top up by 30 yuan",
+            "Top up the company account (Dongfang Trading Co., Ltd.) by 30.00 yuan\n",
+            "Top up the company account by 30 yuan",
+        ),
     ],
 )
 async def test_whose_account_is_paid_is_said_before(

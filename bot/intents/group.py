@@ -91,7 +91,7 @@ async def number_remove(call: Call) -> Answer:
     chosen = _chosen(call, others)
     if len(chosen) != 1:
         page = Page.of(chosen or others, call.slots.page)
-        options = tuple((f"{m.short} {m.name}", m.number) for m in page.items)
+        options = tuple((f"{m.short} {call.tongue.name(m.name)}", m.number) for m in page.items)
         said_it = bool(call.slots.number or call.slots.short)
         reply = Reply("group/choose", members=page.items, more=page.more, said=said_it and not chosen)
         return Need("items", reply, slots=replace(call.slots, number="", short=""), options=options)

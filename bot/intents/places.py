@@ -13,6 +13,10 @@ from bot.ports.around import Area
 
 CITIES = 6  # offered by digits
 _ASKED = re.compile("商[城店场户家铺]")  # sounds like 上城, and is what is asked for
+_READ = {  # cities whose characters are mostly read otherwise elsewhere
+    **{"成都": "chengdu", "重庆": "chongqing", "厦门": "xiamen", "长沙": "changsha", "长春": "changchun"},
+    **{"佛山": "foshan", "六安": "luan", "蚌埠": "bengbu", "漯河": "luohe"},
+}
 _SUFFIX = re.compile("(?:新区|区|市|县)$")
 
 
@@ -40,7 +44,7 @@ def _said(name: str, line: str, code: str) -> bool:
     short = short if len(short) > 1 else name
     if short in line:
         return True
-    sound = syllables(short)
+    sound = syllables(_READ.get(short, short))
     if line.isascii():  # Beijing Chaoyang
         return len(short) > 1 and sound in code.replace(" ", "")
     return sound in code and (len(short) > 2 or len(code) <= len(sound) + 4)
@@ -50,4 +54,4 @@ def ask_place(call: Call, areas: Sequence[Area], template: str) -> Need:
     """Asks for the place; says so when the one that was named is not known."""
     cities = [area.city for area in areas[:CITIES]]
     reply = Reply(template, cities=cities, unknown=call.slots.place[:12])
-    return Need("place", reply, slots=call.slots, options=tuple((city, city) for city in cities))
+    return Need("place", reply, slots=call.slots, options=tuple((call.tongue.name(city), city) for city in cities))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
-from bot.intents.base import Call, Intent, Page, said
+from bot.intents.base import PAGE, Call, Intent, Page, said
 from bot.intents.places import ask_place, found_in
 from bot.model import Answer, Brand, Proof, Reply
+from bot.tongue import DEFAULT
 
+FEW = 3  # shops of a page where their names and streets are longer
 _KINDS = {
     "餐饮": re.compile(r"餐|吃|饭|外卖|火锅|肯德基|小吃|\b(?:restaurants?|food|meals?|eat|dinner|lunch|kfc)\b"),
     "影院": re.compile(r"影院|电影|影城|\b(?:cinemas?|movies?|films?)\b"),
@@ -27,7 +29,7 @@ async def query(call: Call) -> Answer:
     shops = await call.hall.shops(where.city)
     kind = kind_of(call.slots.line)
     some = [shop for shop in shops if shop.kind == kind]
-    page = Page.of(some or shops, call.slots.page)
+    page = Page.of(some or shops, call.slots.page, PAGE if call.tongue.code == DEFAULT else FEW)
     kind = kind if some else ""
     return Reply("shop/query", city=where.city, kind=kind, shops=page.items, more=page.more, topic=call.slots)
 

@@ -116,7 +116,8 @@ async def faq(call: Call) -> Answer:
 
 def _choose(call: Call, some: Sequence[Entry], *, asked: bool) -> Reply:
     page = Page.of(some, call.slots.page, OFFERED)
-    options = tuple(Choice(one.title, Todo("faq", Slots(items=(one.id,)))) for one in page.items)
+    called = {one.id: call.says(one.title, one.english) for one in page.items}
+    options = tuple(Choice(title, Todo("faq", Slots(items=(id,)))) for id, title in called.items())
     return Reply("talk/faq_choose", entries=page.items, more=page.more, asked=asked, state=Choosing(options, call.at))
 
 

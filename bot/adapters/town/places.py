@@ -20,7 +20,7 @@ def _branches(city: str, district: str, seed: int) -> tuple[Branch, ...]:
     road, other = _ROADS[seed % len(_ROADS)], _ROADS[(seed + 3) % len(_ROADS)]
     return (
         Branch(f"{short}营业厅", city, district, f"{road}{seed * 7 % 200 + 1}号", "9:00-19:00"),
-        Branch(f"{short}{other[:2]}服务厅", city, district, f"{other}{seed * 13 % 300 + 1}号", "9:00-17:30"),
+        Branch(f"{other}服务厅", city, district, f"{other}{seed * 13 % 300 + 1}号", "9:00-17:30"),
         Branch(f"{short}自助终端", city, district, f"{road}地铁口", "24小时", kiosk=True),
     )
 

@@ -9,6 +9,7 @@ from bot.adapters.town.promotions import PROMOTIONS
 from bot.intents.answers import entries
 from bot.intents.base import PAGE
 from bot.intents.places import Place
+from bot.intents.shop import FEW
 from bot.model import Brand, Score
 from bot.ports.around import Board, Club, Ticket
 from tests.support.replies.road import DAY, Samples
@@ -62,7 +63,7 @@ SAMPLES: Samples = {
     "shop/query": [
         {"city": "武汉", "kind": kind, "shops": shops, "more": more}
         for kind in ("餐饮", "")
-        for shops, more in ((list(places.SHOPS[:PAGE]), True), ([], False))
+        for shops, more in ((list(places.SHOPS[:FEW]), True), ([], False))
     ],
     "shop/place": [{"cities": CITIES, "unknown": unknown} for unknown in ("", "拉萨")],
     "hall/place": [{"cities": CITIES, "unknown": unknown} for unknown in ("", "乌鲁木齐天山区附近哪里有")],
