@@ -157,9 +157,10 @@ class Pipeline:
             self._tell(message, Reply("error/unavailable", what="redis", offer=False))
 
     def _tell(self, message: Message, reply: Reply) -> None:
-        """Outside the outbox: nothing depends on its arrival."""
+        """Outside the outbox: nothing depends on its arrival. A line that is said again under its id has one answer."""
         conversation = self._sessions.conversation(message.sender)
-        id = self._mint.reply(conversation, f"note-{self._clock()}", 0)
+        once = f"{message.id} {message.text}" if message.id and message.kind is Kind.CHAT else self._clock()
+        id = self._mint.reply(conversation, f"note-{once}", 0)
         session = self._turns.stranger(message)
         text = self._turns.words(reply, session, self._clock())
         self._send(

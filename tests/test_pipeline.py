@@ -366,6 +366,16 @@ async def test_help_is_answered_while_the_store_is_away(world: World) -> None:
     assert "您可以直接说" in (await world.tell("帮助"))[0]
 
 
+async def test_what_is_said_again_while_the_store_is_away_is_answered_under_the_same_id(world: World) -> None:
+    world.sessions.away = 10**9
+    first, other = world.message("帮助"), world.message("帮助")
+    for message in (first, other, first):
+        await world.road.receive(message)
+    await world.road.settled()
+    one, two, again = [out.id for out in world.said]
+    assert one == again != two
+
+
 async def test_questions_and_halls_are_answered_while_the_store_is_away(world: World) -> None:
     world.sessions.away = 10**9
     assert "3G是第三代移动通信" in (await world.tell("什么是3G"))[0]

@@ -27,9 +27,10 @@ ANSWERS = {
     "本机": "本机号码",
     "您目": "查余额",
     "没有": "查余额",
-    "尊敬": "你好",
+    "最近": "缴费记录",
 }  # begins so: answers this
-LINES = list(islice(cycle(("积分", "本机号码", "查余额", "你好")), EACH))
+# Nothing that needs no memory: on a busy machine Redis may be late, and 你好 is answered without it, and again with it.
+LINES = list(islice(cycle(("积分", "本机号码", "查余额", "缴费记录")), EACH))
 
 
 @SERVERS
