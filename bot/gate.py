@@ -116,6 +116,8 @@ def age(session: Session, at: Ms, limits: Limits) -> Aged:
     if isinstance(state, _ASIDE) and at - state.at > limits.unconfirmed:
         if not isinstance(state, Choosing):
             notes.append("note/expired")
+        elif state.unsent:
+            notes.append("note/unsent")
         state = Idle()
     if isinstance(state, AskedCode) and not logged_in(session) and at - state.at > limits.unconfirmed:
         withdrawn, state = state.operation, Idle()  # asked for without a log-in, so no log-out ends it
@@ -126,6 +128,8 @@ def age(session: Session, at: Ms, limits: Limits) -> Aged:
             notes.insert(0, "note/idle" if silent else "note/absolute")
             if isinstance(state, Confirming):
                 draft = state.operation
+            if isinstance(state, Choosing) and state.unsent:
+                notes.append("note/unsent")
             if isinstance(state, AskedCode):
                 withdrawn = state.operation
                 notes.append("note/code_void")

@@ -12,10 +12,7 @@ def keep(intent: str, slots: Slots, label: str, at: Ms) -> Choosing:
 
 
 def unsent(state: State) -> Todo | None:
-    if not isinstance(state, Choosing) or len(state.options) != 1:
-        return None
-    todo = state.options[0].todo
-    return todo if todo.slots.text and todo.slots.serial else None
+    return state.unsent if isinstance(state, Choosing) else None
 
 
 def said_again(todo: Todo, text: str) -> bool:

@@ -56,6 +56,12 @@ class Choosing(Struct, frozen=True, omit_defaults=True, tag="choosing"):
     options: tuple[Choice, ...]
     at: Ms = 0
 
+    @property
+    def unsent(self) -> Todo | None:
+        """What was written for staff, could not be sent, and is sent when it is chosen."""
+        todo = self.options[0].todo if len(self.options) == 1 else None
+        return todo if todo and todo.slots.text and todo.slots.serial else None
+
 
 class AskedSlot(Struct, frozen=True, omit_defaults=True, tag="asked_slot"):
     """One thing is missing: `options` are numbered choices (label, value), or the words themselves are wanted."""

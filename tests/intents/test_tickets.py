@@ -94,3 +94,19 @@ async def test_in_english(config: Config, words: Words) -> None:
     said = await counter.tell("please call me back")
     assert "our staff do not have your message yet" in said
     assert "please call 10086" in said
+
+
+@pytest.mark.parametrize(
+    ("road", "minutes"), [(("人工",), 11), (("登录", "246810", "人工"), 6), (("登录", "246810", "人工"), 31)]
+)
+async def test_what_is_kept_no_longer_is_said_to_be_lost(road: tuple[str, ...], minutes: int, counter: Counter) -> None:
+    """A digit is one of the menu by then."""
+    await counter.tell(*road)
+    counter.operator.away = True
+    await counter.tell(TEXT)
+    counter.operator.away = False
+    counter.clock.forward(minutes * 60)
+    said = await counter.tell("1")
+    assert said.count("您之前写给客服的话没有送出") == 1
+    assert "没有送出" not in await counter.tell("1")
+    assert counter.operator.noted == {}
