@@ -52,6 +52,8 @@ _OF = re.compile(
 )
 _AND = re.compile(rf"(?:{_OF.pattern})?\s?的?\s?(?:[、,和跟与及同比或/&]|以及|还有|或者)\s?")
 _ONWARD = re.compile(r"\s?(?:以来|以后|之后|开始|起(?!码))")
+_FRONT = re.compile(r"(?:自从|打从|[从自])\s?$")
+_BEHIND = re.compile(r"\s?(?:为止|之间|期间|止)")
 _HINTS = re.compile(r"[月年季]|q[1-4]|20\d\d")
 
 
@@ -60,7 +62,7 @@ def groups(text: str, now: str) -> list[Group]:
     if not _HINTS.search(text):
         return []
     found = (_group(match, now) for match in _ANY.finditer(text))
-    return [_onward(text, group) for group in joined(text, found, _joins)]
+    return [_whole(text, _onward(text, group)) for group in joined(text, found, _joins)]
 
 
 def _joins(text: str, left: Group, right: Group) -> bool | None:
@@ -77,6 +79,12 @@ def _joins(text: str, left: Group, right: Group) -> bool | None:
 def _onward(text: str, group: Group) -> Group:
     found = _ONWARD.match(text, group.end)
     return replace(group, end=found.end(), onward=True) if found and len(group.parts) == 1 else group
+
+
+def _whole(text: str, group: Group) -> Group:
+    """With the words that stand around it: 从3月到5月之间."""
+    front, behind = _FRONT.search(text, 0, group.start), _BEHIND.match(text, group.end)
+    return replace(group, start=front.start() if front else group.start, end=behind.end() if behind else group.end)
 
 
 def _group(match: re.Match[str], now: str) -> Group:

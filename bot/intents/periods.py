@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from bot.intents import chinese_periods, english_periods
 from bot.intents.months import echoes, is_month, month, months_back
 from bot.intents.period_parts import Group, Part
-from bot.intents.text import clean
+from bot.intents.text import clean, squeezed
 from bot.model import Slots
 
 PERIODIC = frozenset(  # who tell of the months that were asked for, or where they are told
@@ -116,7 +116,7 @@ def alone(text: str, now: str) -> bool:
 def without_period(text: str) -> str:
     """The words that are left to say what is asked: 第一季度的账单 → 账单; the text itself if nothing is left."""
     found = [group for group in _groups(text, ANY) if len(group.parts) > 1 or group.onward or group.parts[0].whole]
-    rest = _without(text, found).strip(" 的") if found else ""
+    rest = squeezed(_without(text, found)).strip(" 的") if found else ""
     return _SMALL.sub("", rest).strip() or text
 
 

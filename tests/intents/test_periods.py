@@ -306,6 +306,10 @@ def test_more_than_a_period_is_a_question_of_its_own(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "rest"),
     [
+        ("从今年一月份到现在的话费", "话费"),
+        ("3月到5月之间的话费", "话费"),
+        ("今年到目前为止的话费", "话费"),
+        ("我3月和4月的话费", "我的话费"),
         *(("3到5月的话费", "话费"), ("去年话费", "话费"), ("一季度话费", "话费"), ("今年上半年的账单", "账单")),
         *(("三四月的话费", "话费"), ("march and april bill", "bill"), ("first quarter bill", "bill"), ("话费", "话费")),
         *(("bill from march to may", "bill"), ("第一季度", "第一季度"), ("3月话费", "3月话费")),
@@ -334,6 +338,7 @@ def test_a_month_is_no_sum(text: str, amount: int | None) -> None:
     ("text", "rest"),
     [
         ("充3到5月", "充 "),
+        ("从3到5月充", " 充"),
         ("充50到5月", "充50到5月"),
         ("3、4月话费", " 话费"),
         ("3月话费", "3月话费"),
