@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from bot.dialog.words import PARKED
 from bot.errors import UserError
-from bot.hiding import hide
 from bot.intents.base import Call, Intent, said
+from bot.intents.tickets import opened
 from bot.model import Answer, Draft, Need, Order, OrderItem, OrderKind, Proof, Reply, Slots
 from bot.words import FREE
 
@@ -37,9 +37,7 @@ async def suspend(call: Call) -> Answer:
 async def _lost(call: Call) -> Answer:
     if not call.slots.text:
         return Need("text", Reply("line/suspend", ticket=""), slots=call.slots)
-    number = call.session.account.number if call.session.account else ""
-    ticket = await call.hall.ticket(number, hide(call.slots.text), "line.suspend", call.key)
-    return Reply("line/suspend", ticket=ticket)
+    return await opened(call, "line.suspend", "line.suspend", "line/suspend")
 
 
 async def _park(call: Call) -> Answer:

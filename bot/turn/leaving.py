@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from bot.dialog import unsent
+from bot.handoff import URGENT
 from bot.intents.talk import IDLE
 from bot.model import (
     AskedCode,
@@ -57,7 +58,8 @@ class Leaving(Asking):
             await self._give_up(visit, state)
         visit.to(Idle())
         if intent == "handoff" and (kept := unsent(state)):  # somebody who is there now, else what he wrote goes again
-            return await self._staffed(visit, Todo(intent)) or await self._ask(visit, kept)
+            wish = Todo(kept.intent if kept.intent in URGENT else intent, Slots(kind=kept.slots.kind))
+            return await self._staffed(visit, wish) or await self._ask(visit, kept)
         return await self._ask(visit, Todo(intent))
 
     def _speak(self, visit: Visit, lang: str) -> Reply:

@@ -38,6 +38,7 @@ _LEAVING = COMMANDS - {"help", "repeat"}
 FAILED = 3  # tries at one question, then staff is offered (desk.md)
 UNSENT = "talk/unsent"
 TROUBLE = frozenset({"talk/oos", "error/unavailable", UNSENT})
+CALLED_OFF = frozenset({"talk/cancel", "talk/back"})
 _FORM_LEAVES = {"cancel": "cancel", "prev": "back"}
 
 
@@ -218,6 +219,8 @@ class Turns(Understanding, Proving, Memoryless):
 
     def _close(self, visit: Visit, reply: Reply) -> Taken:
         reply = self._in_trouble(visit, reply)
+        if _left_behind(visit, reply):
+            visit.notes.insert(0, Reply("note/unsent"))
         before, state = visit.session, reply.state or Idle()
         session = replace(
             before,
@@ -237,6 +240,17 @@ class Turns(Understanding, Proving, Memoryless):
         if picture_of(replies) and not self._fits(visit, *replies):
             bare(replies)
         return Taken(session, replies, visit.intent, visit.told, visit.owner)
+
+
+def _left_behind(visit: Visit, reply: Reply) -> bool:
+    """Is what was written for staff neither kept nor sent any more, and nobody there who could be told, nor called off?
+
+    What time took was said when it did.
+    """
+    kept = dialog.unsent(visit.turn.session.state)
+    if not kept or (reply.state and dialog.unsent(reply.state)) or visit.owner or visit.intent == kept.intent:
+        return False
+    return reply.template not in CALLED_OFF and all(note.template != "note/unsent" for note in visit.notes)
 
 
 def _question(state: State) -> object:

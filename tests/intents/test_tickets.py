@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from bot.config import Config
+from bot.desk.model import Urgency
 from bot.model import Choosing, Idle
 from bot.wiring import Words
 from tests.support.counter import Counter
 
 TEXT = "上个月多扣了3元，请回电"
 SENT = "工单号 T000001"
-ROADS = (("人工",), ("投诉",), ("家里没信号",))
+ROADS = (("人工",), ("投诉",), ("家里没信号",), ("手机丢了",))
 
 
 @pytest.fixture
@@ -79,12 +80,30 @@ async def test_somebody_who_came_meanwhile_is_better_than_a_ticket(counter: Coun
     assert counter.operator.noted == {}
 
 
-@pytest.mark.parametrize("text", ["查积分", "不用了", "都不是", "取消"])
-async def test_something_else_leaves_it(text: str, counter: Counter) -> None:
+async def test_whose_phone_is_lost_goes_to_staff_as_such(counter: Counter) -> None:
+    """Before everybody else in the queue."""
+    await unsent(counter, "手机丢了")
+    await counter.staff("1207", "#忙")
+    await counter.tell("人工")
+    case = await counter.hall.desk.case(1)
+    assert case
+    assert case.urgency is Urgency.LOST
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        *(("查积分", True), ("查话费", True), ("换号码", True), ("早早早早", True), ("退出", True)),
+        *(("不用了", False), ("都不是", False), ("取消", False), ("返回", False)),
+    ],
+)
+async def test_something_else_leaves_it_and_that_is_said(text: str, told: bool, counter: Counter) -> None:
+    """It had been told to be kept for some minutes; by the next line it was gone, and 1 was of the menu."""
     await unsent(counter, "人工")
     counter.operator.away = False
-    await counter.tell(text)
+    assert ("您之前写给客服的话没有送出" in await counter.tell(text)) is told
     assert counter.operator.noted == {}
+    assert "没有送出" not in await counter.tell("1")
 
 
 async def test_in_english(config: Config, words: Words) -> None:
