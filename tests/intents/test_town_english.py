@@ -76,3 +76,31 @@ async def test_what_is_chosen_from_is_english_where_nobody_types(ask: str, confi
             labels = []
     assert labels
     assert not any(map(HAN.search, labels)), labels
+
+
+@pytest.mark.parametrize(
+    ("ask", "told"),
+    [
+        ("halls in Beijing", "Beijing"),
+        ("halls in Guangzhou", "Guangzhou"),
+        ("shops in Wuhan", "Wuhan"),
+        ("any shops in Hangzhou?", "Hangzhou"),
+        ("where is your office in Chengdu", "Chengdu"),
+        ("Where is your office in Shanghai?", "Shanghai"),
+        ("hall near Chaoyang", "Chaoyang"),
+        ("where are your halls", "Which city"),
+    ],
+)
+async def test_halls_are_asked_for_with_their_city(ask: str, told: str, config: Config, words: Words) -> None:
+    """It was asked whether that is meant, or not understood at all."""
+    counter = Counter(config, words, lang="en")
+    answer = await counter.tell(ask)
+    assert told in answer
+    assert "hall" in answer or "district" in answer
+
+
+async def test_shops_with_a_discount_are_still_those_of_m_zone(config: Config, words: Words) -> None:
+    counter = Counter(config, words, number=NUMBERS[Brand.MZONE], lang="en")
+    await counter.tell("log in", counter.password)
+    for ask in ("m-zone shops in Wuhan", "any discount shops in Wuhan"):
+        assert "Sichuan Kitchen" in await counter.tell(ask)
