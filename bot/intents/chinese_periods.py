@@ -34,7 +34,10 @@ _PART_OF_YEAR = (
     r"|(?P<both>上下半年)|(?P<half>上半年|下半年|后半年))"
 )
 _SAME = r"(?P<same>大?前年|去年)的?(?:这个?月|本月|同月|同期)"
-_END = rf"(?P<ends>{_YEAR})年?(?P<end>[初底末])|年(?P<bare_end>[初底末])"
+_END = (
+    rf"(?P<ends>{_YEAR})年?(?P<end>[初底末])"
+    "|年(?:(?P<told_end>初|[底末](?=的?(?:账单|话费|消费|花费|费用|缴费)))|(?P<bare_end>[底末]))"
+)
 _SOME = rf"(?P<some>{_YEAR})的?(?P<side>[前头]|最?后)(?P<many>1[0-2]|[1-9]|[一两二三四五六七八九])个月"
 _WHOLE = rf"(?P<whole>{_YEAR}|(?<!\d)20\d\d(?=账单))(?:的?[全整]年)?|(?P<all>全年)"
 _RELATIVE = (
@@ -134,9 +137,10 @@ def _part(said: dict[str, str], now: str) -> Part:
         return single(months_back(now, -12 * YEARS[said["same"]]))
     if year is not None:
         return _of_year(said, year)
-    if said["bare_end"]:
-        number = 1 if said["bare_end"] == "初" else 12
-        return single(f"{this - (number > int(now[5:])):04d}-{number:02d}")
+    if end := said["told_end"] or said["bare_end"]:
+        number = 1 if end == "初" else 12
+        part = of_year(this - (number > int(now[5:])), number, number)
+        return part if said["told_end"] else single(part.first)  # 年底还能用吗 is to come
     return of_year(this) if said["all"] else _from_now(said, now)
 
 
