@@ -61,7 +61,7 @@ async def side_by_side(call: Call, wanted: Kept | None) -> Reply:
         mean=mean,
         period=months if wanted else (),
         cut=wanted.cut if wanted else call.slots.months > n,
-        page=call.slots.page,
+        page=call.slots.page if len(bills) > TREND else 0,  # 下一页 of the only one shows it again
         more=page.more,
         link="",
         topic=replace(call.slots, month=months[-1], months=periods.extent(months)) if wanted else None,

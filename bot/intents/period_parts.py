@@ -28,11 +28,25 @@ class Group:
     ranged: bool = False  # from the first of them to the last
     onward: bool = False  # 3月以来: up to now
     trailing: bool = False  # the year stands behind: March and April 2025
+    pieces: tuple[Group, ...] = ()  # of a list in which there are ranges
 
     def beside(self, other: Group, ranged: bool) -> Group:
-        """Both, joined by a word that makes them a range or a list."""
-        ranged = ranged or self.ranged or other.ranged
-        return replace(self, parts=self.parts + other.parts, end=other.end, ranged=ranged)
+        """Both, joined by a word that makes them a range or a list. 1到2月和4到5月 is not all from 1 to 5."""
+        both = replace(self, parts=self.parts + other.parts, end=other.end)
+        if self.pieces:
+            *before, last = self.pieces
+            pieces = (*before, last.beside(other, True)) if ranged else (*self.pieces, other)
+            return replace(both, pieces=pieces)
+        if ranged and len(self.parts) > 1 and not self.ranged:  # 1月和3月到5月
+            last = replace(self, parts=self.parts[-1:])
+            return replace(both, pieces=(replace(self, parts=self.parts[:-1]), last.beside(other, True)))
+        if not ranged and (self._is_range() or other._is_range()):
+            return replace(both, ranged=False, pieces=(self, other))
+        return replace(both, ranged=ranged or self.ranged or other.ranged)
+
+    def _is_range(self) -> bool:
+        """`between March` is none yet."""
+        return self.ranged and len(self.parts) > 1
 
 
 Joins = Callable[[str, Group, Group], bool | None]  # what stands between two in a text: a range, a list, nothing of it

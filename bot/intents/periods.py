@@ -6,6 +6,7 @@ line says nothing else: 今年有什么优惠 asks for no month.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -158,6 +159,8 @@ def _months(group: Group, now: str) -> Period:
     if group.onward and len(group.parts) == 1:
         begin = _dated(group.parts[0], now)
         return _row(min(begin.first, now), now) if begin.first <= now else _row(begin.first, begin.last)
+    if group.pieces:
+        return _pieced(group, now)
     if group.ranged:
         return _range(group.parts[0], group.parts[-1], now)
     numbers = sorted({part.bare for part in group.parts})
@@ -165,6 +168,26 @@ def _months(group: Group, now: str) -> Period:
         return _range(Part(bare=numbers[0]), Part(bare=numbers[-1]), now)
     parts = group.parts[::-1] if group.trailing else group.parts
     return Period(tuple(sorted(set(_listed(parts, now, back=group.trailing)))[-LONGEST:]))
+
+
+def _pieced(group: Group, now: str) -> Period:
+    """Each of them of the year of the one that was said beside it: 去年11到12月和2月."""
+    found: list[str] = []
+    beside: Period | None = None
+    for piece in group.pieces[::-1] if group.trailing else group.pieces:
+        beside = _months(_near(piece, beside, now) if beside else piece, now)
+        found += beside.months
+    return Period(tuple(sorted(set(found))[-LONGEST:]))
+
+
+def _near(piece: Group, beside: Period, now: str) -> Group:
+    parts = list(piece.parts)
+    at = -1 if piece.trailing else 0
+    if number := parts[at].bare:
+        month = _before(number, beside.first) if piece.trailing else _after(number, beside.last)
+        if month <= now:
+            parts[at] = Part(month, month)
+    return dataclasses.replace(piece, parts=tuple(parts))
 
 
 def _listed(parts: Iterable[Part], now: str, *, back: bool) -> Iterable[str]:
