@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import resvg_py
 
+from bot import english, words
 from bot.adapters.memory.hall import MemoryHall
 from bot.adapters.memory.ledger import MemoryLedger
 from bot.adapters.pictures import Drawing
@@ -106,6 +108,30 @@ def pixels(png: bytes) -> bytes:
             parts += png[at + 8 : at + 8 + length]
         at += 12 + length
     return zlib.decompress(parts)
+
+
+ENDS = [
+    ["2026-11"],
+    ["2026-03", "2026-05"],
+    ["2025-11", "2025-12", "2026-01"],
+    [f"2026-{n:02d}" for n in range(1, 12, 2)],
+]
+
+
+@pytest.mark.parametrize("months", ENDS, ids=len)
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("name", ["bill/trend", "points/history"])
+def test_a_long_title_ends_inside_the_picture(name: str, lang: str, months: list[str], drawing: Drawing) -> None:
+    """`Charges, November 2025 to January 2026 (yuan)` was cut off at the right."""
+    period = (english if lang == "en" else words).period(months)
+    svg = drawing.svg(Picture(name, {"rows": bars([5.0]), "mean": "", "period": period}, lang))
+    covered = svg.replace("</svg>", '<rect x="346" width="14" height="60" fill="#ffffff"/></svg>')
+    assert covered != svg
+    one, other = (
+        resvg_py.svg_to_bytes(svg_string=some, skip_system_fonts=True, font_files=[str(FONT)])
+        for some in (svg, covered)
+    )
+    assert pixels(one) == pixels(other), "something is drawn there"
 
 
 def test_numbers_are_drawn_not_left_out(drawing: Drawing) -> None:
