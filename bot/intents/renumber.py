@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from bot.errors import UserError
 from bot.intents.base import Call
 from bot.model import Answer, Draft, Need, Order, OrderItem, OrderKind, Product, Reply, Service
+from bot.spoken.phones import phones
 from bot.words import mask
 
 
@@ -21,7 +22,7 @@ def numbered(chosen: Sequence[Product], have: Sequence[Service]) -> Service | No
 
 def renumber(call: Call, service: Service) -> Answer:
     """Old and new are named before anything is agreed to."""
-    product, new = service.product, call.slots.number
+    product, new = service.product, call.slots.number or _behind(service.number, call.slots.line)
     if new == service.number:
         raise UserError("service/have_it", product=product, number=new)
     if not new or new == call.account.number:
@@ -38,3 +39,12 @@ def renumber(call: Call, service: Service) -> Answer:
     return Draft(
         order, title=title, sms=sms, reply=Reply("service/renumber", product=product, old=service.number, new=new)
     )
+
+
+def _behind(old: str, line: str) -> str:
+    """从13900139000改到13900139001 says both: the new one, where the old one is the one that is set."""
+    match phones(line):
+        case (first, second) if first == old:
+            return second
+        case _:
+            return ""

@@ -31,6 +31,8 @@ def numbers(counter: Counter) -> list[str]:
         f"呼叫转移改到{NEW}",
         f"开通呼叫转移到{NEW}",
         f"呼转换成{NEW}",
+        f"呼叫转移从{OLD}改到{NEW}",
+        f"把呼叫转移的{OLD}换成{NEW}",
         f"麻烦帮我把呼叫转移改成{NEW}这个号码",
     ],
 )
@@ -45,6 +47,12 @@ async def test_old_and_new_are_named_and_one_order_changes_it(said: str, counter
     assert numbers(counter) == [NEW]
     [item] = counter.rows[-1].operation.order.items
     assert (item.action, dict(item.details)) == ("modify", {"number": NEW})
+
+
+@pytest.mark.parametrize("said", [f"呼叫转移从13900139005改到{NEW}", f"呼叫转移从{NEW}改到{OLD}"])
+async def test_of_two_numbers_whose_first_is_not_set_none_is_taken(said: str, counter: Counter) -> None:
+    assert f"现在的号码是{OLD}" in await counter.tell(said)
+    assert isinstance(counter.stands, AskedSlot)
 
 
 @pytest.mark.parametrize("said", ["开通呼叫转移", "呼叫转移换个号码", "修改呼叫转移号码", "更改呼叫转移"])
