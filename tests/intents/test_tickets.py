@@ -63,6 +63,17 @@ async def test_another_try_opens_no_second_ticket(becomes: str, says: str, count
     assert counter.operator.noted == {"T000001": TEXT}
 
 
+async def test_what_may_have_been_opened_is_not_said_to_be_lost(counter: Counter) -> None:
+    """The answer alone was lost; he was told that nothing was sent, and wrote a second ticket."""
+    await counter.tell("人工")
+    counter.operator.tickets_are = "lost"
+    assert "不知道工单开成没有" in await counter.tell(TEXT)
+    told = await counter.tell("查话费")
+    assert "没能确认送到" in told
+    assert "没有送出" not in told
+    assert counter.operator.noted == {"T000001": TEXT}
+
+
 @pytest.mark.parametrize(("road", "minutes"), [(("人工",), 10), (("登录", "246810", "人工"), 5)])
 async def test_it_is_kept_as_long_as_was_told(road: tuple[str, ...], minutes: int, counter: Counter) -> None:
     await counter.tell(*road)
@@ -101,9 +112,9 @@ async def test_something_else_leaves_it_and_that_is_said(text: str, told: bool, 
     """It had been told to be kept for some minutes; by the next line it was gone, and 1 was of the menu."""
     await unsent(counter, "人工")
     counter.operator.away = False
-    assert ("您之前写给客服的话没有送出" in await counter.tell(text)) is told
+    assert ("您之前写给客服的话没能确认送到" in await counter.tell(text)) is told
     assert counter.operator.noted == {}
-    assert "没有送出" not in await counter.tell("1")
+    assert "没能确认" not in await counter.tell("1")
 
 
 async def test_in_english(config: Config, words: Words) -> None:
@@ -126,6 +137,6 @@ async def test_what_is_kept_no_longer_is_said_to_be_lost(road: tuple[str, ...], 
     counter.operator.away = False
     counter.clock.forward(minutes * 60)
     said = await counter.tell("1")
-    assert said.count("您之前写给客服的话没有送出") == 1
-    assert "没有送出" not in await counter.tell("1")
+    assert said.count("您之前写给客服的话没能确认送到") == 1
+    assert "没能确认" not in await counter.tell("1")
     assert counter.operator.noted == {}
