@@ -48,7 +48,7 @@ _RELATIVE = (
 )
 _ANY = re.compile("|".join((_DATED, _RUN, _PART_OF_YEAR, _SAME, _END, _SOME, _WHOLE, _RELATIVE)))
 _QUARTERS_AGO = {"上上": 2, "上": 1, "上一": 1, "前一": 1, "下": -1, "下一": -1}
-_TO = re.compile(r"\s?(?:的|开始|起)?\s?(?:一直)?(?:到了?|至|~{1,2}|[-–—]{1,2})\s?")
+_TO = re.compile(r"\s?(?:的|开始|起)?\s?(?:一直)?(?:到了?|至|~{1,2}|[-–—]{1,2}|to|until)\s?")
 _OF = re.compile(
     r"\s?的?(?:(?P<bill>话费|账单|花费|消费|费用)|(?P<paid>缴费|充值)|(?P<points>积分)|(?P<other>流量|详单|发票|余额))"
     "(?:记录|明细)?"

@@ -95,7 +95,7 @@ def is_month(month: str) -> bool:
 
 def without_month(text: str) -> str:
     """The words that are left to say what is asked: 1990年3月的话费 → 的话费; the text itself if nothing is left."""
-    rest = _SPAN.sub("", _NO_MONTH.sub("", _MONTH.sub("", text, count=1), count=1), count=1)
+    rest = _SPAN.sub("", _NO_MONTH.sub("", _MONTH.sub("", _DATED.sub("", text), count=1), count=1), count=1)
     for word, _ in _RELATIVE:
         rest = rest.replace(word, "")
     return english_months.without(rest.strip(" 的")) or text

@@ -39,6 +39,7 @@ from bot.turn.visit import Visit, or_sorry
 
 _PLACED = frozenset({"hall.nearby", "shop.query"})  # whose answers follow a place, and no month
 ELSEWHERE = 12  # characters of 武汉呢
+ELSEWHERE_LATIN = 20  # of: how about Guangzhou?
 PLACE = 30  # characters of a place's name
 _NUMBERED = re.compile(r"^\s*\d{1,2} ", re.MULTILINE)  # lines that are chosen by their digits
 _AND = re.compile(r"和|跟|还有(?!多少|几|没|啥|什么|吗|呢|点)|顺便|以及|另外|再(?=查|看)|[,;、&]|\band\b")
@@ -258,7 +259,7 @@ class Understanding(Naming):
 
     async def _elsewhere(self, topic: Topic, text: str) -> Todo | None:
         """武汉呢, and 电影院呢 of the same city: where shops or halls were shown last."""
-        if len(text) > ELSEWHERE:
+        if len(text) > (ELSEWHERE_LATIN if text.isascii() else ELSEWHERE):
             return None
         slots = topic.slots
         if found_in(await self._hall.areas(), text):

@@ -104,3 +104,11 @@ async def test_shops_with_a_discount_are_still_those_of_m_zone(config: Config, w
     await counter.tell("log in", counter.password)
     for ask in ("m-zone shops in Wuhan", "any discount shops in Wuhan"):
         assert "Sichuan Kitchen" in await counter.tell(ask)
+
+
+@pytest.mark.parametrize("line", ["and in Shanghai?", "what about Shanghai", "how about Shanghai?"])
+async def test_another_city_goes_on_with_halls(line: str, config: Config, words: Words) -> None:
+    """It is longer than 上海呢: they were asked whether they mean their orders."""
+    counter = Counter(config, words, lang="en")
+    await counter.tell("halls in Beijing")
+    assert "Shanghai:" in await counter.tell(line)
