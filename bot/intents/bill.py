@@ -14,6 +14,7 @@ from bot.errors import UserError
 from bot.intents.base import Call, Intent, other_months, said
 from bot.intents.bill_months import KEPT, several, side_by_side, within
 from bot.intents.months import follow_up, months_back, without_month
+from bot.intents.periods import Kept
 from bot.model import Answer, Balance, Bill, Brand, Item, Payment, Reply, Slots
 
 FEW = 4  # items on the first page, where nothing stands in front of the bill
@@ -45,14 +46,18 @@ async def query(call: Call) -> Answer:
     wanted = within(call)
     if several(wanted) or (call.slots.months > 1 and not wanted):
         return await side_by_side(call, wanted)
-    if asked(call) == call.this_month and call.account.prepaid:
+    month = _last(call, wanted)
+    if month == call.this_month and call.account.prepaid:
         return await _prepaid(call)
-    return _told(call, await of_month(call))
+    return _told(call, month, await _bill(call, month))
 
 
 async def of_month(call: Call) -> Bill:
     """The bill of the month that was said, else of the running one."""
-    month = asked(call)
+    return await _bill(call, asked(call))
+
+
+async def _bill(call: Call, month: str) -> Bill:
     bill = await call.hall.bill(call.account, month, call.this_month)
     if bill is None:
         raise UserError("bill/none", period=(month,))
@@ -61,7 +66,10 @@ async def of_month(call: Call) -> Bill:
 
 def asked(call: Call, slots: Slots | None = None) -> str:
     """The month that is asked for, of several the last, this one when none is. UserError for one that is not kept."""
-    wanted = within(call, slots)
+    return _last(call, within(call, slots))
+
+
+def _last(call: Call, wanted: Kept | None) -> str:
     return wanted.months[-1] if wanted else call.this_month
 
 
@@ -73,7 +81,7 @@ async def _prepaid(call: Call) -> Answer:
         call.hall.balance(call.account),
         _since_topup(call) if first else _nothing(),
     )
-    return _told(call, bill, balance=balance, topup=topup, spent=spent)
+    return _told(call, call.this_month, bill, balance=balance, topup=topup, spent=spent)
 
 
 async def _since_topup(call: Call) -> tuple[Payment | None, list[Item]]:
@@ -87,6 +95,7 @@ async def _nothing() -> tuple[Payment | None, list[Item]]:
 
 def _told(
     call: Call,
+    month: str,
     bill: Bill | None,
     balance: Balance | None = None,
     topup: Payment | None = None,
@@ -98,7 +107,7 @@ def _told(
         bill=bill,
         items=items,
         more=bool(items.left),
-        besides=other_months(call, asked(call), KEPT),
+        besides=other_months(call, month, KEPT),
         account=call.account,
         balance=balance,
         topup=topup,

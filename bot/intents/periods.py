@@ -30,6 +30,7 @@ _LENGTHS = re.compile(  # 3到5个月; 3到13月, and not 充50到5月
     r"(?<!\d)(?:\d{1,2}\s?[到至~–—-]\s?\d{1,2}\s?个月|(?:1[0-2]|0?\d)\s?[到至~–—-]\s?\d{1,2}\s?月)"
 )
 _CHINESE = re.compile("[\u4e00-\u9fff]|\\d[-./]\\d")  # 2025-03 as well
+_TIMED = re.compile(r"[年季月\dA-Za-z\uff00-\uffef]")  # every period has one of these; most lines have none
 _SMALL = re.compile(r"\b(?:for|of|in|from|during|the|since|between)$")
 
 
@@ -86,6 +87,8 @@ def between(text: str, now: str) -> tuple[str, int]:
 
 def asked(slots: Slots, now: str) -> Period | None:
     """What a handler is asked for: the period or month that was said, None when neither was. See `kept`."""
+    if not slots.month and not slots.months and not _TIMED.search(slots.line):
+        return None
     line = clean(slots.line)
     if line and (said := named(line, now)):
         return said
