@@ -11,9 +11,12 @@ from bot.bench.run import bench
 
 @pytest.mark.parametrize("server", list(Server))
 async def test_the_bench_runs(server: Server) -> None:
-    (result,) = await bench(1, 128, ROWS[:1], server=server)
-    assert result.calls <= CALLS
+    """The very first start makes the tables as well, and holds what that takes (docs/performance.md): 11 MB."""
+    first, result = await bench(1, 128, (ROWS[0], ROWS[0]), server=server)
     assert result.idle_memory <= MEMORY
-    assert result.confirmations < 1.0
-    assert 0 < result.share < 1
-    assert min(result.alone, result.alone_echo, result.first_reply, result.idle_memory) > 0
+    assert first.idle_memory <= MEMORY + 11
+    for one in (first, result):
+        assert one.calls <= CALLS
+        assert one.confirmations < 1.0
+        assert 0 < one.share < 1
+        assert min(one.alone, one.alone_echo, one.first_reply, one.idle_memory) > 0
