@@ -71,7 +71,10 @@ def extent(months: Sequence[str]) -> int:
 
 def named(text: str, now: str) -> Period | None:
     """The period that a cleaned text names; None for none, and for what is a single month: see `month`."""
-    found = _groups(text, now)
+    return _named(text, _groups(text, now), now)
+
+
+def _named(text: str, found: Sequence[Group], now: str) -> Period | None:
     best = next((group for group in found if len(group.parts) > 1 or group.onward), None)
     if best is None and found and not _names_month(text, now):
         best = next((group for group in found if group.parts[0].whole), None)
@@ -116,7 +119,8 @@ def beside(slots: Slots, now: str, by: int) -> Slots:
 
 def alone(text: str, now: str) -> bool:
     """Nothing but a period and particles: 第一季度呢, 那3到5月的. A single month is `months.follow_up`."""
-    return named(text, now) is not None and echoes(_without(text, _groups(text, now), ""))
+    found = _groups(text, now)
+    return _named(text, found, now) is not None and echoes(_without(text, found, ""))
 
 
 def without_period(text: str) -> str:

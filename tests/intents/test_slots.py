@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.intents.months import follow_up, month, months_back, span, without_month
-from bot.intents.periods import between
 from bot.intents.slots import kind, pick, product_words, read, serial
 from bot.model import Product, Slots
 from tests.support.samples import DATA5, DATA20, PAPER, RING
@@ -77,23 +76,6 @@ SHOP = [RING, PAPER, MAIL, DATA5, DATA20, SMS, CLIP]
 )
 def test_months(text: str, said: str) -> None:
     assert month(text, NOW) == said
-
-
-@pytest.mark.parametrize(
-    ("text", "until", "months"),
-    [
-        *(
-            ("10月到12月", "2025-12", 3),
-            ("12月到2月", "2026-02", 3),
-            ("去年11月至今年1月", "2026-01", 3),
-            ("3月-5月", "2026-05", 3),
-        ),
-        *(("一月到三月的话费", "2026-03", 3), ("上上个月到这个月", "2026-05", 3), ("10月到现在", "2026-05", 8)),
-        *((text, "", 0) for text in ("10月", "到10月", "从北京到上海", "充到10月", "13月到15月", "")),
-    ],
-)
-def test_from_one_month_to_another(text: str, until: str, months: int) -> None:
-    assert between(text, NOW) == (until, months)
 
 
 def test_last_month_in_january() -> None:
