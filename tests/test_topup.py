@@ -228,6 +228,12 @@ async def test_for_somebody_else_the_own_line_is_not_topped_up(counter: Counter,
     assert f"给{OTHER}充值 50.00元" in await counter.tell(OTHER)
 
 
+async def test_months_are_no_sum_for_somebody_else_either(counter: Counter) -> None:
+    assert (await counter.tell("给我妈充话费3到5月")).startswith("要给哪个号码充值？")
+    assert "充多少元" in await counter.tell(OTHER)
+    assert counter.rows == []
+
+
 @pytest.mark.parametrize("line", ["cz50", "CZ 50", "ｃｚ５０"])
 async def test_the_short_command_of_text_messages_is_read(counter: Counter, line: str) -> None:
     assert "给本机充值 50.00元" in await counter.tell(line)
