@@ -14,7 +14,7 @@ from tests.grounds.forms import COMMANDS, Form, read_form, write_command
 from tests.grounds.stream import CLIENT, LoginRefused, Stream
 from tests.grounds.turns import Turns
 
-__all__ = ["LoginRefused", "Received", "Talker"]
+__all__ = ["MAM", "LoginRefused", "Received", "Talker"]
 
 CHAT_STATES = "{http://jabber.org/protocol/chatstates}"
 RECEIPTS = "urn:xmpp:receipts"

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from bot.errors import ConfigError
 from tests.adapters.xmpp.live import COMMANDS, Shelf, attached, client_settings, until
 from tests.adapters.xmpp.roads import EchoRoad
 from tests.grounds.base import Ground, new_secret, self_made_certificate
-from tests.grounds.client import Talker
+from tests.grounds.client import MAM, Talker
 from tests.grounds.ejabberd import ejabberd
 from tests.grounds.prosody import prosody
 from tests.grounds.proxy import Proxy, proxy
@@ -32,6 +33,11 @@ async def ground(request: pytest.FixtureRequest) -> AsyncIterator[Ground]:
 
 def talker(ground: Ground) -> Talker:
     return Talker(ground, ANNE, to=ground.bot[0], repeat_after=None)
+
+
+async def sees(anne: Talker, ground: Ground) -> None:
+    """The bot's answer comes behind its presence: from here on it is there for the server, too."""
+    assert MAM not in await anne.features(f"{ground.bot[0]}/hall")
 
 
 async def test_four_cuts_in_1500_lines_lose_and_double_nothing(ground: Ground) -> None:
@@ -71,6 +77,7 @@ async def test_what_was_written_while_no_bot_was_there_is_answered_once(ground: 
     shelf, road = Shelf(), EchoRoad()
     async with talker(ground) as anne:
         async with attached(client_settings(ground), road, shelf):
+            await sees(anne, ground)
             assert await anne.say("一") == ["一"]
         assert shelf.archive_id
         for line in ("二", "三", "四"):
@@ -87,8 +94,29 @@ async def test_what_was_written_while_no_bot_was_there_is_answered_once(ground: 
 
 async def test_a_first_start_answers_nothing_of_the_past(ground: Ground) -> None:
     async with talker(ground) as anne, attached(client_settings(ground)) as bot:
+        await sees(anne, ground)
         await anne.say("今天")
         assert [message.text for message in bot.road.heard] == ["今天"]
+
+
+async def test_a_line_that_the_server_kept_for_nobody_at_the_log_in_is_answered(ground: Ground) -> None:
+    """Shown by a line that only another client of the hall's account gets: it is in the archive, and came to nobody."""
+    other = Talker(ground, ground.bot[0].partition("@")[0], resource="other", password=ground.bot[1])
+    shelf = Shelf()
+    async with talker(ground) as anne, other:
+        for _ in ("first start", "later"):
+            async with attached(client_settings(ground), road := EchoRoad(), shelf):
+                await sees(anne, ground)
+                assert await anne.say("先") == ["先"]
+                anne.send_raw(f"<message type='chat' to='{other.jid}/other'><body>后</body></message>")
+                await until(partial(_has_heard, road, 2))
+                await asyncio.sleep(0.5)
+                assert [(message.text, message.weak) for message in road.heard] == [("先", False), ("后", False)]
+                assert road.again == 0
+
+
+def _has_heard(road: EchoRoad, lines: int) -> bool:
+    return len(road.heard) == lines
 
 
 async def test_what_could_not_be_accepted_is_not_acknowledged_and_comes_again(ground: Ground) -> None:
@@ -96,6 +124,7 @@ async def test_what_could_not_be_accepted_is_not_acknowledged_and_comes_again(gr
     shelf, dying, living = Shelf(), EchoRoad(), EchoRoad()
     async with talker(ground) as anne:
         async with attached(client_settings(ground), dying, shelf):
+            await sees(anne, ground)
             await anne.say("开始")
         async with _killed(ground, dying, shelf):
             dying.accepting = False
@@ -122,6 +151,7 @@ async def _killed(ground: Ground, road: EchoRoad, shelf: Shelf) -> AsyncIterator
 
 async def test_what_could_not_be_accepted_is_offered_again_in_order(ground: Ground) -> None:
     async with talker(ground) as anne, attached(client_settings(ground)) as bot:
+        await sees(anne, ground)
         bot.road.accepting = False
         for line in ("甲", "乙", "丙"):
             anne.send(line)

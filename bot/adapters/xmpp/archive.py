@@ -21,18 +21,25 @@ Ask = Callable[[str], Awaitable[Element]]  # payload of an IQ set to our own acc
 
 
 class CatchUp:
-    """One run. `query` is the id that the server repeats in every result, so that nobody else can send us one."""
+    """`query` is the id that the server repeats in every result, so that nobody else can send us one."""
 
     def __init__(self, ask: Ask, marker: Marker) -> None:
         self._ask = ask
         self._marker = marker
+        self._reached: str | None = None  # the last that was read; None: without an archive
         self.query = secrets.token_urlsafe(12)
 
     async def run(self) -> bool:
         """True when nothing is left behind. The results themselves arrive as messages, before the answer."""
         start = await self._marker.load()
-        if not start:
-            return await self._begin()
+        return await self._read(start) if start else await self._begin()
+
+    async def again(self) -> None:
+        """What came into the archive since the last run."""
+        if self._reached is not None:
+            await self._read(self._reached)
+
+    async def _read(self, start: str) -> bool:
         within = ""
         while True:
             answer = await self._page(f"<max>{PAGE}</max><after>{esc(start)}</after>" if start else _FIRST, within)
@@ -42,8 +49,9 @@ class CatchUp:
                 continue
             if (fin := answer.find(f"{{{MAM}}}fin")) is None:
                 return _without_archive(answer)
-            start = fin.findtext(f"{{{RSM}}}set/{{{RSM}}}last", "")
-            if fin.get("complete") == "true" or not start:
+            last = fin.findtext(f"{{{RSM}}}set/{{{RSM}}}last", "")
+            start = self._reached = last or start
+            if fin.get("complete") == "true" or not last:
                 return True
 
     async def _begin(self) -> bool:
@@ -52,8 +60,9 @@ class CatchUp:
         fin = answer.find(f"{{{MAM}}}fin")
         if fin is None:
             return _without_archive(answer)
-        if last := fin.findtext(f"{{{RSM}}}set/{{{RSM}}}last", ""):
-            self._marker.arrived(last)()
+        self._reached = fin.findtext(f"{{{RSM}}}set/{{{RSM}}}last", "")
+        if self._reached:
+            self._marker.arrived(self._reached)()
         return True
 
     async def _page(self, bounds: str, within: str = "", *, query: bool = True) -> Element:

@@ -20,6 +20,7 @@ from bot.model import Message
 
 log = logging.getLogger(__name__)
 PAGE_SECONDS = 20.0
+SECOND_LOOK = 2.0  # seconds
 
 
 class Backlog:
@@ -35,7 +36,9 @@ class Backlog:
         self._write = write
         self._clock = clock
         self._behind = False
-        self._run: CatchUp | None = None
+        self._run: CatchUp | None = None  # it is being read
+        self._open: CatchUp | None = None  # it is to be read once more
+        self._live: set[str] = set()  # what arrived by itself meanwhile: ids in the archive
         self._task: asyncio.Task[None] | None = None
         self._parked: list[tuple[Element, Slot]] | None = None
         self._queries: dict[str, asyncio.Future[Element]] = {}
@@ -46,6 +49,8 @@ class Backlog:
         if self._behind:
             self._parked = []
             self._task = asyncio.get_running_loop().create_task(self._catch())
+        elif self._open is not None:
+            self._task = asyncio.get_running_loop().create_task(self._look_again(self._open))
 
     def down(self) -> None:
         if self._task is not None:
@@ -86,9 +91,13 @@ class Backlog:
         """The slot that also moves the marker."""
         if not message.stanza_id:
             return slot
+        if self._open is not None:
+            self._live.add(message.stanza_id)
         return ClientSlot(self._lane, slot.done, self._marker.arrived(message.stanza_id))
 
     def _missed(self, archive_id: str, message: Message | None) -> None:
+        if message is not None and message.stanza_id in self._live:
+            return
         over = self._marker.arrived(archive_id)
         if message is None:
             over()
@@ -98,18 +107,38 @@ class Backlog:
     # --- catching up -------------------------------------------------------------------------------------------
 
     async def _catch(self) -> None:
-        self._run = CatchUp(self._ask, self._marker)
+        run, self._live = CatchUp(self._ask, self._marker), set()
+        self._open = run
         try:
-            self._behind = not await self._run.run()
+            self._run = run
+            self._behind = not await run.run()
         except Exception as error:
             # Without the archive's answer, or the marker's store: the hall goes on, and tries at the next connection.
             log.warning("what was missed could not be read: %s", type(error).__name__)
+            self._open = None
         finally:
             self._run = None
         self._marker.frozen = self._behind
         parked, self._parked = self._parked or [], None
         for xml, slot in parked:
             self._inlet.handle(xml, slot)
+        if self._open is not None:
+            await self._look_again(run)
+
+    async def _look_again(self, run: CatchUp) -> None:
+        """A server may have taken a line as our presence came: for nobody was there, and too late for the first look.
+
+        ejabberd 23.01 then keeps it until the next log-in.
+        """
+        await asyncio.sleep(SECOND_LOOK)
+        try:
+            self._run = run
+            await run.again()
+        except Exception as error:
+            log.warning("what came at the log-in could not be read: %s", type(error).__name__)
+        finally:
+            self._run = None
+        self._open, self._live = None, set()
 
     async def _ask(self, payload: str) -> Element:
         id_ = secrets.token_urlsafe(12)
