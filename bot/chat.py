@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import re
-from collections.abc import Awaitable, Callable
+import sys
 from pathlib import Path
 
 from prompt_toolkit import PromptSession
@@ -31,6 +32,9 @@ class Chat:
         self._last = ""
         self._sessions: dict[str, int] = {}  # 工号 -> the session that he was told of last
         self.lines: list[str] = []
+
+    def echo(self, text: str) -> None:
+        self._console.print(f"> {self._hidden(text)}", soft_wrap=True)
 
     async def line(self, text: str) -> bool:
         """False when the customer leaves."""
@@ -139,12 +143,21 @@ def _write(path: Path, lines: list[str]) -> None:
 
 
 async def _read(here: Chat) -> None:
-    prompt: PromptSession[str] = PromptSession("> ")
-    ask: Callable[[], Awaitable[str]] = prompt.prompt_async
+    prompt: PromptSession[str] | None = PromptSession("> ") if sys.stdin.isatty() else None
     while True:
         try:
-            text = await ask()
+            text = await (prompt.prompt_async() if prompt else _next(here))
         except (EOFError, KeyboardInterrupt):
             return
         if not await here.line(text):
             return
+
+
+async def _next(here: Chat) -> str:
+    """The next line of a file or pipe, shown as if it had been typed."""
+    raw = await asyncio.to_thread(sys.stdin.buffer.readline)
+    if not raw:
+        raise EOFError
+    line: str = raw.decode("utf-8", "replace").rstrip("\r\n")
+    here.echo(line)
+    return line

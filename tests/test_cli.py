@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).parent.parent
 SECRETS = {
@@ -16,18 +17,24 @@ SECRETS = {
 
 
 async def hallbot(*arguments: str, typed: str = "", **environment: str) -> tuple[int, str, str]:
+    return await _hallbot(arguments, environment, asyncio.subprocess.PIPE, typed.encode())
+
+
+async def _hallbot(
+    arguments: tuple[str, ...], environment: dict[str, str], stdin: int | IO[bytes], typed: bytes | None
+) -> tuple[int, str, str]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "bot",
         *arguments,
-        stdin=asyncio.subprocess.PIPE,
+        stdin=stdin,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         env={**os.environ, "COLUMNS": "200", **environment},
         cwd=ROOT,
     )
-    out, err = await asyncio.wait_for(process.communicate(typed.encode()), 30)
+    out, err = await asyncio.wait_for(process.communicate(typed), 30)
     assert process.returncode is not None
     return process.returncode, out.decode(), err.decode()
 
@@ -39,6 +46,19 @@ async def test_chat_holds_a_conversation_and_shows_why() -> None:
     assert '"decision": "act"' in out
     assert "state: idle" in out
     assert "/wait" in out
+
+
+async def test_chat_reads_a_file_and_shows_each_line_before_its_answer(tmp_path: Path) -> None:
+    """Also with a line that is no text, and without a line break at the end."""
+    file = tmp_path / "lines"
+    file.write_bytes("查话费\n246810\n".encode() + b"\xff\xfe\n" + "查积分".encode())
+    with file.open("rb") as stdin:
+        code, out, err = await _hallbot(("chat",), {}, stdin, None)
+    assert (code, err) == (0, "")
+    rows = out.splitlines()
+    assert rows.index("> 查话费") < rows.index("> {password}") < rows.index("> 查积分")
+    assert "登录成功" in out
+    assert "积分" in out.partition("> 查积分")[2]
 
 
 async def test_chat_plays_staff_too() -> None:
