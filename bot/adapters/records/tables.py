@@ -34,7 +34,7 @@ LOGINS = Table(
     Column("at", BigInteger, nullable=False),
     Column("seen", BigInteger, nullable=False),
     Column("locked", Boolean, nullable=False, default=False),
-    Column("wrong", Integer, nullable=False, default=0),  # codes at its locked screen
+    Column("wrong", Integer, nullable=False, default=0, server_default="0"),  # codes at its locked screen
     Index("logins_staff", "staff"),
 )
 
