@@ -183,6 +183,7 @@ async def test_what_is_typed_in_one_tab_is_safe_from_the_other(tmp_path: Path) -
                 await two.until(f"{box}?.value === {typed!r}")
             await two.open(facts["desk"]["url"] + f"?s={case.number}")
             await two.until(f"{box}?.value === {typed!r}")
+            await two.until("performance.getEntriesByType('resource').some((one) => one.name.includes('/after?'))")
             assert await one.run(f"{box}.value") == ""
             await write(one, "#结 1")
             await two.until("document.querySelector('#talk.over')")
