@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from operator import add
@@ -14,6 +15,7 @@ from bot.intents.tables import FOLDER, lines, meant
 
 FILE = "lexicon.txt"
 _PARTICLES = frozenset("吗呢吧没不别未")  # 亲情号吗 is a question, no 亲情号码
+_LETTERS = re.compile("[a-z]+")
 _PAIRED = ("rewrite", "concepts", "syllables")
 
 
@@ -133,6 +135,9 @@ class Lexicon:
         out: list[str] = []
         at = index = 0
         while index < len(heard):
+            if heard[index].typed and (end := self._named(text, heard[index].start)):
+                index += sum(token.start < end for token in heard[index : index + end - heard[index].start])
+                continue
             size, word = self._by_ear(text, heard, index)
             if word:
                 gap = text[at : heard[index].start]
@@ -160,6 +165,11 @@ class Lexicon:
     def _kept(self, original: str, word: str) -> bool:
         """Is it meant as it is written, though it sounds like `word`?"""
         return original in self.names or original in self.known or bool(_PARTICLES & {*original} - {*word})
+
+    def _named(self, text: str, start: int) -> int:
+        """Where the word in letters ends that begins there and is a name: open and mobile are no o pen mo bi le."""
+        word = _LETTERS.match(text, start)
+        return word.end() if word and word[0] in self.names and not _LETTERS.match(text[start - 1 : start]) else 0
 
     def _by_ear(self, text: str, heard: list[Token], index: int) -> tuple[int, str]:
         """(tokens used, the word to write), "" to leave them as they are."""

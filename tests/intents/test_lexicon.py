@@ -27,6 +27,16 @@ def test_fragments_of_phrases_are_not_misheard() -> None:
     assert lexicon.knowing({"剩几": 1}).repaired("还剩几分") == "还剩几分"
 
 
+@pytest.mark.parametrize("text", ["open mobile", "openmobile", "open", "mobile话费", "kai mobile"])
+def test_a_name_in_letters_is_no_pinyin(text: str) -> None:
+    """open mobile was heard as o pen mo bi le: 哦朋莫俾了, which denies."""
+    lexicon = Lexicon(words=["话费"], names={"open": "开通", "mobile": "手机"}).knowing(
+        {"朋莫": 2, "莫俾了": 2, "开": 9}
+    )
+    assert ("莫" in lexicon.repaired(text)) is (text == "openmobile")
+    assert lexicon.repaired(text).endswith(("mobile", "open", "mobile话费")) is (text != "openmobile")
+
+
 def test_letters_are_replaced_as_whole_words_only() -> None:
     lexicon = Lexicon(names={"hf": "话费"})
     assert lexicon.rewritten("查hf") == "查话费"
