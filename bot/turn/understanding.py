@@ -105,10 +105,9 @@ class Understanding(Naming):
             return await self._answer_over(visit, Todo("faq", Slots(items=(known.id,))), open)
         if open and not nothing and found.intents[:1] == ("cancel",) and _ASKED.search(heard.line):  # 不登录能充吗
             return self._remind(visit, "open")
+        if not nothing and found.score < EXACT and (wishes := self._each(heard.core)):
+            return await self._first_of(visit, wishes, slots, open)
         if acts and not nothing:
-            wishes = self._each(heard.core) if found.score < EXACT else []
-            if wishes:
-                return await self._first_of(visit, wishes, slots, open)
             return await self._answer_over(visit, Todo(found.intents[0], slots), open)
         if named := await self._by_name(visit, text, slots, found, open):
             return named if isinstance(named, Reply) else await self._answer_over(visit, named, open)
