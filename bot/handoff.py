@@ -44,7 +44,7 @@ def _to(
 
 # --- who is handed over without being asked ----------------------------------------------------------------------
 
-_GONE = re.compile(r"[丢丟偷抢搶捡]|掉了|不见|不見|找不到|没了|lost|stole|挂失|掛失", re.IGNORECASE)
+_GONE = re.compile(r"[丢丟偷抢搶捡]|掉了|[不唔][见見]|找不到|没了|lost|stole|挂失|掛失", re.IGNORECASE)
 _ANGRY = re.compile(
     r"(?<![妈媽])[妈媽]的|他妈|你妈|尼玛|傻[逼bB叉]|煞笔|操你|去死|混蛋|王八|气死|氣死|骗子|坑爹|受够了|忍无可忍|什么(破|垃圾|玩意)"
     r"|fuck|shit|bullshit",

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 # 别人, 特别, 不错 … contain a negation and deny nothing.
 _HARMLESS = re.compile(
-    "别人|别的|别处|特别|(?<!积)分别|识别|级别|性别|区别|告别|别名|不错|不好意思|不知道|不过|差不多|没问题|服务密码|无线|未来|非常|莫名"
+    "别人|别的|别处|特别|(?<!积)分别|识别|级别|性别|区别|告别|别名|不错|不好意思|不知道|不过|差不多|没问题|服务密码|无线|未来|非常|莫名|[不唔][见見]"
 )
 _NO = (
     "(?:千万别|不是(?:要|想|让|叫)?|不想(?:要|再)?|不要(?:再)?|不用(?:再)?|不需要|不必|不准|不许|不能|不该|别再"
@@ -53,7 +53,7 @@ _DOUBT = re.compile(
     "|^(?:开通|退订|取消|办理|订购|充值|兑换|修改|更换)了(?=.)|^(?:停机|挂失|复机|报停|开机)了$|^(?:他们?|她们?|人家|有人|别人|某人)(?!的|打|说话)|怎么|怎样|如何|为什么|是不是|有没有|什么|多少|几[个块元号次月天时点]|吗|[么没呢]$|没有$|了没|已经|刚才|刚刚|昨天|前天"
     "|上次|上回|那天|当初|如果|要是|假如|万一|失败|搞错|错了|点错|谁|凭|会不会|要不要|能不能|可不可以|可以不|能否"
     "|是否|哪[里个天]|后果|影响|多久|生效|成功了|以后|下个月|下月|过[几两]天|改天|明天|等我|听说|之前|早就|假设|区别|需要.{0,3}(?:手续|材料|条件)|被(?:停|扣|取消|开|关|锁|改)"
-    "|^(?!.*[想帮要请将把该]).*咗"  # 停咗机 says what is, 帮我停咗机 is a wish
+    "|^(?!.*[想帮要请将把该]).*(?<![见見跌漏偷抢])咗"  # 停咗机 says what is, 帮我停咗机 is a wish, 部机唔见咗 too
 )
 # The same in English: what was, is or may be, what others did, denials (I can't remember my password is none).
 _ASKED = re.compile(
@@ -73,7 +73,7 @@ _CLAUSES = re.compile(r"[,;。!?、…\n]+|(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])|(?
 _VERBS = re.compile(_DO)
 # Typed in letters and run together with what cannot be cut into syllables: buyaokt10yuan.
 _SPOKEN = re.compile(
-    "^(?:wo|qin|xian|qianwan)*(?:bu|bie|mei|wu|mo(?!r))|bu(?:yao|xiang|yong|si|nen|ban|xu)|bie(?:gei|ba|zai)|mei(?:rang|you)"
+    "^(?:wo|qin|xian|qianwan)*(?:bu|bie|mei|wu(?!yue)|mo(?!r))|bu(?:yao|xiang|yong|si|nen|ban|xu)|bie(?:gei|ba|zai)|mei(?:rang|you)"
     "|(?:sui|sei)(?:rang|gei)"
 )
 _WONDERED = re.compile("zenme|weisenme|weisa")
@@ -85,7 +85,7 @@ POLITE = frozenset("能可")
 DOUBT = frozenset("好过了他她人怎如么是没多几吗呢已刚昨前上那当要假万失错谁凭会能可否哪后影效月天等听早区需被咗")
 UNDO = frozenset("停失")
 CLAUSES = frozenset(",;。!?、…\n 是")
-HARMLESS = frozenset("别不没服无未非莫")
+HARMLESS = frozenset("别不没服无未非莫唔")
 DENIED = frozenset("不别没莫勿甭未无非误唔拒错废撤咪bdn")
 UNWANTED = frozenset("不别甭")
 UNDONE = frozenset("消撤止废")

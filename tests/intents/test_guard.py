@@ -99,12 +99,15 @@ def test_what_must_be_asked_first_in_cantonese(text: str) -> None:
     assert heard(text).guarded
 
 
-def test_a_wish_in_cantonese_is_one() -> None:
-    assert not heard("帮我取消咗个彩铃", PRODUCTS, TOPICS).guarded
+@pytest.mark.parametrize("text", ["帮我取消咗个彩铃", "部电话唔见咗", "手机唔见了", "部机畀人偷咗"])
+def test_a_wish_in_cantonese_is_one(text: str) -> None:
+    assert not heard(text, PRODUCTS, TOPICS).guarded
 
 
 def test_a_denial_in_letters_is_heard() -> None:
     assert spoken("buyaokt彩铃", "buyaoktcailin")
+    assert spoken("wu kai cailing", "wukaicailin")
+    assert not spoken("wu yue xiangdan", "wuyuexiangdan")  # 五月
     assert not spoken("补卡", "buka")
 
 
