@@ -76,6 +76,11 @@ def phone() -> list[Row]:
     return [_row(row) for row in _read("phone.jsonl")]
 
 
+def strangers() -> list[Row]:
+    """By eight kinds of people, by somebody who had not seen a phrase: dialect, indirect, long, angry, mixed."""
+    return [_row(row) for row in _read("strangers.jsonl")]
+
+
 def wrong_first(read: Read, rows: Iterable[Row]) -> Tally:
     """The best guess is not right; no guess is wrong too."""
     return _tally((row.text, row.kind, found := read(row.text), first(found) in row.right) for row in rows)

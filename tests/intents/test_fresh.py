@@ -82,6 +82,13 @@ def test_what_is_typed_on_a_phone_is_understood(matcher: Matcher, wishes: list[f
         assert tally.rate <= most, tally
 
 
+def test_strangers_are_understood(matcher: Matcher, known: frozenset[str]) -> None:
+    rows = fresh.unseen(fresh.strangers(), known)
+    for failed, most in ((fresh.wrong_first, 0.12), (fresh.wrong_three, 0.03), (fresh.unsolved, 0.06)):
+        tally = failed(matcher, rows)
+        assert tally.rate <= most, tally
+
+
 def test_what_is_no_wish_on_a_phone_is_not_acted_on(matcher: Matcher, phone: list[fresh.Row]) -> None:
     tally = fresh.acted_on(matcher, [row for row in phone if "oos" in row.right])
     assert not tally.failed, tally
@@ -105,7 +112,8 @@ def test_typing_errors_cost_little(matcher: Matcher, utterances: list[fresh.Row]
 
 
 @pytest.mark.parametrize(
-    ("rows", "least"), [(fresh.utterances, 400), (fresh.traps, 150), (fresh.chatter, 200), (fresh.phone, 180)]
+    ("rows", "least"),
+    [(fresh.utterances, 400), (fresh.traps, 350), (fresh.chatter, 400), (fresh.phone, 180), (fresh.strangers, 300)],
 )
 def test_hardly_a_text_is_one_that_the_matcher_was_built_from(
     rows: Callable[[], list[fresh.Row]], least: int, known: frozenset[str]

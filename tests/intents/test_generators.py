@@ -77,3 +77,6 @@ def test_rows_are_enough_of_every_kind() -> None:
 def test_no_text_has_two_answers() -> None:
     rows = [*fresh.utterances(), *fresh.chatter()]
     assert len({row.text for row in rows}) == len(rows)
+    everything = [*rows, *fresh.phone(), *fresh.strangers()]
+    right = {row.text: row.right for row in everything}
+    assert not [row for row in everything if not row.right & right[row.text]]
