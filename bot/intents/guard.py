@@ -37,7 +37,7 @@ _STOP = re.compile(
 )
 _AFTER = re.compile(
     "(?:也|都|就|先|我|已经|太吵|没用|从来)*(?:不想?要|不要|不用|不需要|不想[要用听看]?|不[订用听看开办加设])"
-    "(?:.{0,5}[了啦喽咯])?$"
+    "(?:.{0,5}[了啦喇喽咯])?$"
 )
 _OPENS = re.compile("[开订办加买设]|申请|定制|添加|充")
 _UNDONE = re.compile(  # 取消退订, 积分兑换撤销: one action is to be taken back
@@ -76,10 +76,10 @@ _SPOKEN = re.compile(
     "^(?:wo|qin|xian|qianwan)*(?:bu|bie|mei|wu(?!yue)|mo(?!r))|bu(?:yao|xiang|yong|si|nen|ban|xu)|bie(?:gei|ba|zai)|mei(?:rang|you)"
     "|(?:sui|sei)(?:rang|gei)"
 )
-_WONDERED = re.compile("zenme|weisenme|weisa")
+_WONDERED = re.compile("zenme|weisenme|weisa|denwo|ruguo|yihou|xiage?yue|zuotian|gancai|gangan")
 _LETTERS = re.compile("[a-z]{2}")
 _ENDED = re.compile("取消|关|退|停|删")
-_DONE = re.compile("[了啦喽咯]$")
+_DONE = re.compile("[了啦喇喽咯]$")
 # Each expression needs one of these characters: most texts have none of them, and need not be searched.
 POLITE = frozenset("能可")
 DOUBT = frozenset("好过了他她人怎如么是没多几吗呢已刚昨前上那当要假万失错谁凭会能可否哪后影效月天等听早区需被咗")

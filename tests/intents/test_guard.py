@@ -113,6 +113,7 @@ def test_a_denial_in_letters_is_heard() -> None:
 
 def test_how_is_a_question_and_no_denial() -> None:
     assert wondered("zenme tuiding彩铃", "zenmetuidingcailin")
+    assert wondered("deng wo huiguo le zai fuji", "denwohuiguolezaifuji")  # not now
     assert not spoken("怎么much积分", "zenmemuchjifen")
 
 
