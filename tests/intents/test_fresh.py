@@ -84,7 +84,7 @@ def test_what_is_typed_on_a_phone_is_understood(matcher: Matcher, wishes: list[f
 
 def test_strangers_are_understood(matcher: Matcher, known: frozenset[str]) -> None:
     rows = fresh.unseen(fresh.strangers(), known)
-    for failed, most in ((fresh.wrong_first, 0.12), (fresh.wrong_three, 0.03), (fresh.unsolved, 0.06)):
+    for failed, most in ((fresh.wrong_first, 0.10), (fresh.wrong_three, 0.03), (fresh.unsolved, 0.06)):
         tally = failed(matcher, rows)
         assert tally.rate <= most, tally
 
