@@ -527,6 +527,7 @@ def test_what_might_be_another_wish_is_not(text: str) -> None:
     "text",
     [
         "手机丢了",
+        "手机唔见咗",
         "我的手机被偷了！",
         "手機丟了",
         "電話卡剛才遺失了怎麼辦",

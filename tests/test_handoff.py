@@ -113,6 +113,7 @@ def test_who_comes_first() -> None:
         ("complaint", "我要投诉", Urgency.UNHAPPY),
         ("line.suspend", "手机丢了", Urgency.LOST),
         ("line.suspend", "手機被偷", Urgency.LOST),
+        ("line.suspend", "部電話唔見咗", Urgency.LOST),
         ("line.suspend", "停机保号", None),
         ("bill.query", "查话费", None),
     ],

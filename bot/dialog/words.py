@@ -111,7 +111,7 @@ _NOT_COME = re.compile(  # no SMS came, however that is said; what asks why is a
 LOST = re.compile(  # said so, whatever is being dictated: it cannot wait (domain.md, rule 3)
     r"(?:我的?|糟了|完了|不好了?|救命|天啊?|[,，! ])*(?:手机|电话|手机卡|电话卡|sim卡)"
     r"(?:刚才?|刚刚|今天|昨天|又|好像|可能|被人?|给人?|让人)*"
-    r"(?:丢|偷|抢|掉|[不唔][见見]|找不到|遗失)[走掉]?了?(?:怎么办|咋办|要?挂失|快?帮?我?停机|[啊呀!,，。 ])*"
+    r"(?:丢|偷|抢|掉|[不唔][见見]|找不到|遗失)[走掉]?[了咗]?(?:怎么办|咋办|要?挂失|快?帮?我?停机|[啊呀!,，。 ])*"
     r"|丢手机了?[!。]*|(?:我要|帮我|快)*挂失(?:手机|电话|号码|手机卡)?[!。]*"
     r"|(?:help[,! ]*)?(?:i(?:'ve| have)? )?(?:just )?lost my (?:phone|sim|sim card)[!. ]*"
     r"|my (?:phone|sim|sim card) (?:was|is|has been|got) (?:stolen|lost)[!. ]*"
