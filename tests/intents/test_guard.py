@@ -94,7 +94,9 @@ def test_what_is_a_plain_wish_in_english(text: str) -> None:
     assert not heard(text).guarded
 
 
-@pytest.mark.parametrize("text", ["停咗机", "我改咗密码", "取消咗彩铃", "咪帮我充值", "唔好停我个机", "我唔见得要开通彩铃"])
+@pytest.mark.parametrize(
+    "text", ["停咗机", "我改咗密码", "取消咗彩铃", "咪帮我充值", "唔好停我个机", "我唔见得要开通彩铃"]
+)
 def test_what_must_be_asked_first_in_cantonese(text: str) -> None:
     assert heard(text).guarded
 
