@@ -33,13 +33,16 @@ from bot.push import Asker
 from bot.turn.saying import Saying
 from bot.turn.visit import Visit, Wish, changed
 
+_NEAR = "老婆|老公|媳妇|对象|爸妈|儿子|女儿|孩子|爷爷|奶奶|外公|外婆|姥姥|姥爷|哥哥?|姐姐?|弟弟?|妹妹?|朋友|同事"
 _KIN = re.compile(  # whose line it is that is asked about: 老婆的通话记录; 谁给我充的 is about the own one
-    r"(?:老婆|老公|媳妇|男朋友|女朋友|对象|[我他她]妈妈?|[我他她]爸爸?|爸妈|儿子|女儿|孩子|朋友|同事|别人|人家|他|她)的"
-    r"|(?:给|帮|替)我?(?:老婆|老公|媳妇|对象|妈妈?|爸爸?|爸妈|儿子|女儿|孩子|朋友|同事|别人|他|她)(?=[开订办退换改兑])"
+    rf"(?:{_NEAR}|男朋友|女朋友|[我他她](?:妈妈?|爸爸?)|别人|人家|他|她)的"
+    rf"|(?:给|帮|替)我?(?:{_NEAR}|妈妈?|爸爸?|别人|他|她)(?:手机|号码?)?上?(?:也|再|先|把)*(?=[开订办退换改兑装加添弄搞整停关取])"
     r"|\b(?:wife|husband|girlfriend|boyfriend|mother|father|son|daughter|friend|somebody else)'?s\b"
 )
 SHORT = 3  # characters: 查话费 names nobody
-_OWN = frozenset({"plan.change", "service.subscribe", "service.cancel", "points.redeem"})  # are of the own line only
+_OWN = frozenset(
+    {"plan.change", "service.subscribe", "service.cancel", "points.redeem", "line.suspend", "line.resume"}
+)  # are of the own line only
 _BINDING = frozenset({"profile.bind", "profile.unbind"})
 _REASONS = {"complaint": "complaint", "line.suspend": "lost"}
 COMMANDS = frozenset({"help", "repeat", "back", "cancel", "logout", "bye", "handoff"})  # the same in every state
