@@ -12,6 +12,7 @@ from bot.adapters.sandbox.world import BOT, DOMAIN, HALL, HOST
 from bot.child import Child
 from bot.demo.folder import Folder
 from bot.demo.store import Store
+from bot.errors import ConfigError
 
 AGAIN = 0.2  # seconds before a dead bot is started again
 PATIENCE = 10.0  # seconds for a part to come back
@@ -29,11 +30,14 @@ def _free_port() -> int:
 class Demo:
     """`await start()`, then `facts()`; `await stop()` leaves nothing running."""
 
-    def __init__(self, folder: Folder, wanted: Ports, bots: int = 1, desk: int = 0) -> None:
+    def __init__(
+        self, folder: Folder, wanted: Ports, bots: int = 1, desk: int = 0, port: Callable[[], int] = _free_port
+    ) -> None:
         self.folder = folder
         self.wanted = wanted
         self.bots = bots
         self.desk = desk
+        self._port = port
         self._store = Store(folder.redis, folder.socket)
         self._world: Child | None = None
         self._bots: list[Child] = []
@@ -46,12 +50,7 @@ class Demo:
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(None, self._store.start)
         await self._start_world(self.wanted)
-        for n in range(1, self.bots + 1):
-            name = "bot.yaml" if n == 1 else f"bot{n}.yaml"
-            config = self.folder.write_config(self._ports(), f"hall-{n}", name, self.desk, _free_port())
-            bot = Child("bot", ["run", str(config), "--with-parent"], self.folder.logs / f"bot{n}.log")
-            self._bots.append(bot)
-        await asyncio.gather(self._start_desk(), *(bot.start() for bot in self._bots))
+        await asyncio.gather(self._start_desk(), *(self._start_bot(n) for n in range(1, self.bots + 1)))
         self._keepers = [asyncio.create_task(self._keep(bot)) for bot in self._bots]
         self._keepers.append(asyncio.create_task(self._keep_desk()))
         self._keepers.append(asyncio.create_task(self._keep_world()))
@@ -63,6 +62,22 @@ class Demo:
             arguments += [f"--{name}", str(getattr(ports, name))]
         self._world = Child("world", arguments, self.folder.logs / "world.log")
         self._told = await self._world.start()
+
+    async def _start_bot(self, n: int) -> None:
+        """Its port was free when it was chosen; somebody else may have it by the time that the bot listens."""
+        name = "bot.yaml" if n == 1 else f"bot{n}.yaml"
+        for last in (False, False, True):
+            port = self._port()
+            config = self.folder.write_config(self._ports(), f"hall-{n}", name, self.desk, port)
+            bot = Child("bot", ["run", str(config), "--with-parent"], self.folder.logs / f"bot{n}.log")
+            self._bots.append(bot)
+            try:
+                await bot.start()
+                return
+            except ConfigError as error:
+                if last or f"port {port} is in use" not in str(error):
+                    raise
+                self._bots.remove(bot)
 
     async def _start_desk(self) -> None:
         """On the port it had, when it starts again."""

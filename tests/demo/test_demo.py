@@ -17,6 +17,10 @@ import pytest
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
+from bot.adapters.sandbox.ports import Ports
+from bot.demo.folder import Folder
+from bot.demo.supervisor import Demo
+
 FREE = ("--web-port", "0", "--xmpp-port", "0")
 
 
@@ -173,6 +177,24 @@ async def test_a_port_in_use_is_one_sentence(tmp_path: Path, option: str) -> Non
     assert (
         err == f"hallbot: port {port} is in use: stop the program that holds it, or choose another one with {option}\n"
     )
+
+
+async def test_a_port_that_somebody_took_meanwhile_is_exchanged(tmp_path: Path) -> None:
+    with socket.socket() as held, socket.socket() as probe:
+        held.bind(("127.0.0.1", 0))
+        held.listen()
+        probe.bind(("127.0.0.1", 0))
+        taken, free = held.getsockname()[1], probe.getsockname()[1]
+        probe.close()
+        ports = iter((taken, taken, free))
+        folder = Folder(tmp_path)
+        with folder.lock():
+            demo = Demo(folder, Ports(), port=lambda: next(ports))
+            try:
+                await demo.start()
+                assert str(free) in folder.root.joinpath("bot.yaml").read_text("utf-8")
+            finally:
+                await demo.stop()
 
 
 async def test_a_folder_that_cannot_be_is_one_sentence(tmp_path: Path) -> None:
