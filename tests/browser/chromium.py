@@ -98,11 +98,19 @@ class Tab:
         return answer["result"].get("value")
 
     async def until(self, script: str, seconds: float = 15) -> None:
-        """Wait until the expression is true in the page."""
+        """Wait until the expression is true in the page, or in the one that takes its place meanwhile.
+
+        What cannot be asked yet, of a page that is leaving or of an element that is drawn anew, is asked again.
+        """
+        missing = ""
         async for _ in _ticks(seconds):
-            if await self.run(f"Boolean({script})"):
-                return
-        raise PageError(f"not within {seconds} s: {script}; the page complained: {self.complaints}")
+            try:
+                if await self.run(f"Boolean({script})"):
+                    return
+                missing = ""
+            except PageError as error:
+                missing = str(error)
+        raise PageError(f"not within {seconds} s: {script}; {missing}; the page complained: {self.complaints}")
 
     async def open(self, url: str) -> None:
         await self.call("Page.navigate", url=url)
