@@ -295,6 +295,13 @@ async def test_the_page_takes_nothing_from_under_a_hand(tmp_path: Path) -> None:
         await tab.run("was.dispatchEvent(new PointerEvent('pointerup', {bubbles: true}))")
         await tab.until(f"{drawn} !== window.was")
 
+        await tab.run("htmx.ajax('GET', '/s/999?again', {target: '#work'})")  # it ended while the page asked for it
+        assert await tab.run(f"{here}.session") == str(first)
+        assert not await tab.run("document.querySelector('#toasts').innerText.includes(document.body.dataset.away)")
+        await tab.run("visit('999')")  # somebody asked for it
+        await tab.until("document.querySelector('#toasts').innerText.includes('没有这个会话')")
+        assert await tab.run(f"{here}.session") == str(first)
+
 
 async def test_what_may_have_been_sent_is_said_once_after_a_reload_and_another_log_in(tmp_path: Path) -> None:
     async with demo(tmp_path) as facts, chromium() as tab, crowd(tmp_path) as many:

@@ -91,8 +91,11 @@ class Work:
         number = int(request.match_info["session"])
         if not request.headers.get("HX-Request"):
             return go(f"/?s={number}")
-        work = await self._work(request[ME], number, language(request))
-        return web.Response(text=work, content_type="text/html") if work else self._inside.word(request, "gone", 404)
+        if work := await self._work(request[ME], number, language(request)):
+            return web.Response(text=work, content_type="text/html")
+        if "again" in request.query:  # it ended while the page asked: the sidebar tells that, and what is shown stays
+            return web.Response(status=204)
+        return self._inside.word(request, "gone", 404)
 
     async def after(self, request: web.Request) -> web.Response:
         """What was said since, for a page whose connection was broken; it knows what it shows already."""

@@ -368,6 +368,7 @@ async def test_what_is_said_after_the_end_is_for_nobody_who_served_before(home: 
     await li.do("结", number, "1")
     assert (await li.get(f"/s/{number}", **hx))[0] == 404
     assert (await li.get(f"/s/{number}/after?seq=0", **hx))[0] == 404
+    assert await li.get(f"/s/{number}?again", **hx) == (204, "")  # the page showed it; nobody asked for it by hand
 
 
 async def test_the_last_line_beside_a_watched_session_is_no_bill(home: House) -> None:

@@ -87,7 +87,7 @@ function changed() { // the session that is open was taken over, ended, held: wh
     talk.classList.add("over");
     $("#state").textContent = $("#state").dataset.over;
     $(".acts", talk)?.remove();
-  } else if (row.dataset.state !== talk.dataset.state && !$("dialog[open]")) visit(open());
+  } else if (row.dataset.state !== talk.dataset.state && !$("dialog[open]")) htmx.ajax("GET", `/s/${open()}?again`, { target: "#work" });
 }
 document.addEventListener("close", () => { if ($("#side")) changed(); }, true); // of a dialog: what was written in it is done with
 
@@ -325,7 +325,7 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("htmx:afterSwap", (event) => { if (event.target.id === "work") shown(); else tick(); });
 document.addEventListener("htmx:responseError", (event) => {
   const go = event.detail.xhr.getResponseHeader("X-Go");
-  if (go) location.assign(go); else toast(body.dataset.away);
+  if (go) location.assign(go); else toast(event.detail.xhr.status === 404 ? event.detail.xhr.responseText : body.dataset.away);
 });
 document.addEventListener("htmx:sendError", () => toast(body.dataset.away));
 

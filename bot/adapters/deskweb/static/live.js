@@ -31,7 +31,7 @@ function listen() {
   source = new EventSource("/stream");
   source.addEventListener("hello", async (event) => {
     skew = Number(event.data) - Date.now();
-    if (!open()) return; // what was said from the picture to this moment, or while the connection was broken
+    if (!open() || $("#talk.over")) return; // what was said from the picture to this moment, or while the connection was broken
     const answer = await fetch(`/s/${open()}/after?seq=${$("#talk").dataset.seq}`, { headers: { "HX-Request": "true" } }).catch(() => null);
     if (answer?.ok) for (const line of await answer.json()) addLine(line);
   });
