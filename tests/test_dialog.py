@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from bot import dialog
 from bot.dialog import Leave, Match, Remind, advance, code_of, fill, fold, numbers, yes
 from bot.gate import Limits
-from bot.model import AskedSlot, Choice, Choosing, Session, Slots, Todo
+from bot.model import AskedSlot, Choice, Choosing, Session, Slots, Todo, Topic
 from tests.support.samples import AT, MINUTE, STATES, session
 
 LIMITS = Limits()
@@ -313,6 +313,13 @@ def test_a_code_that_nobody_waits_for_is_said_to_be_of_no_use() -> None:
     for text in ("123456", "验证码是 123 456", "１２３４５６"):
         assert advance(session(), text, AT, Limits()) == dialog.Remind("no_code")
     assert advance(session(), "1234567", AT, Limits()) == dialog.Match("1234567")
+
+
+def test_below_what_is_told_by_months_a_month_is_no_code() -> None:
+    told = replace(session(), topic=Topic("bill.query", Slots()))
+    assert advance(told, "2026-06", AT, Limits()) == dialog.Match("2026-06")
+    for one, text in ((told, "2026-13"), (told, "202-606"), (told, "202606"), (session(), "2026-06")):
+        assert advance(one, text, AT, Limits()) == dialog.Remind("no_code")
 
 
 def test_menu_digits_live_ten_minutes() -> None:

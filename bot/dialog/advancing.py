@@ -51,7 +51,6 @@ from bot.model import (
     AskedCode,
     AskedPassword,
     AskedSlot,
-    Choice,
     Choosing,
     Confirming,
     Idle,
@@ -73,6 +72,7 @@ _COMMANDS: dict[str, Step] = {
     **dict.fromkeys(BACK, Leave("back")),
     **dict.fromkeys(CANCEL, Leave("cancel")),
 }
+_YEAR_MONTH = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])", re.ASCII)
 _INTERRUPTS = CANCEL | BACK | HELP | REPEAT | LOGOUT
 
 
@@ -89,10 +89,10 @@ def advance(session: Session, text: str, at: Ms, limits: Limits) -> Step:
             return _idle(session, text, word, at, limits)
         case Playing():
             return _guess(word, text)
-        case Choosing(options, since):
+        case Choosing():
             if (kept := unsent(state)) and said_again(kept, text):
                 return Ask(kept)
-            return _choosing(options, text, word, since, at, limits)
+            return _choosing(session, state, text, word, at, limits)
         case AskedSlot():
             return slot_of(state, text, word)
         case AskedPassword(todo):
@@ -143,10 +143,17 @@ def _idle(session: Session, text: str, word: str, at: Ms, limits: Limits) -> Ste
         return Command("handoff")
     if len(chosen) == 1 and live and 1 <= chosen[0] <= len(session.menu):
         return Ask(Todo(session.menu[chosen[0] - 1]))
-    return Remind("no_code") if code_of(text, limits.digits) else Match(text)  # used, too late, or for somebody else
+    return _figures(session, text, limits)
 
 
-def _choosing(options: tuple[Choice, ...], text: str, word: str, since: Ms, at: Ms, limits: Limits) -> Step:
+def _figures(session: Session, text: str, limits: Limits) -> Step:
+    """A code is used, too late, or for somebody else; 2026-06 below what is told by months is a month."""
+    month = bool(session.topic) and _YEAR_MONTH.fullmatch(text.strip())
+    return Remind("no_code") if not month and code_of(text, limits.digits) else Match(text)
+
+
+def _choosing(session: Session, state: Choosing, text: str, word: str, at: Ms, limits: Limits) -> Step:
+    options = state.options
     chosen = numbers_of(word) or undone(word, (option.todo.intent for option in options))
     if chosen == (0,):
         return Command("handoff")
@@ -154,8 +161,8 @@ def _choosing(options: tuple[Choice, ...], text: str, word: str, since: Ms, at: 
         return Leave("neither")
     if len(options) == 1 and word in RIGHT and not options[0].todo.slots.items:  # 您是想：换套餐？
         return Ask(options[0].todo)
-    if not chosen or at - since > limits.menu:
-        return Remind("no_code") if code_of(text, limits.digits) else Match(text)
+    if not chosen or at - state.at > limits.menu:
+        return _figures(session, text, limits)
     picked = [options[n - 1].todo for n in chosen if 1 <= n <= len(options)]
     if len(picked) < len(chosen):
         return Remind("number")

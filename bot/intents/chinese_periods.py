@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.intents.months import YEARS, months_back, number_of, year_of
+from bot.intents.months import WRITTEN, YEARS, figured, months_back, number_of, year_of
 from bot.intents.period_parts import Group, Part, half, joined, of_year, quarter, quarter_ago, single
 
 _DIGITS = "一二三四五六七八九十"
@@ -22,7 +22,6 @@ _N = r"(?:1[0-2]|0?[1-9](?!\d)|十[一二]?|[一二三四五六七八九元])"
 _RANGE, _LIST = "[到至~–—-]", "[、,/和跟与及或]"
 _JOINT = re.compile(rf"\s?({_RANGE}|{_LIST})\s?")
 _Q = "[一二三四1-4]"
-_DATED = r"(?<!\d)(?P<dated>20\d\d)\s?[-./]\s?(?P<of>1[0-2]|0?[1-9])(?![\d.])(?:[-./]\d{1,2}(?!\d))?(?:月份?)?"
 _RUN = (
     rf"(?:(?P<year>{_YEAR}|(?<!\d)20\d\d(?=\s\d)|(?<!\d)\d\d年(?=\d))\s?的?\s?|{_NO_END})"
     rf"(?P<run>{'|'.join(_ROWS)}|{_N}(?:\s?(?:{_RANGE}|{_LIST})\s?{_N}){{0,11}})\s?月(?!租)份?(?:\d{{1,2}}[日号])?"
@@ -46,7 +45,7 @@ _RELATIVE = (
     r"|(?P<ago>上上|上一?|前一|本|这一?|当|下一?)个?季(?!节)度?"
     r"|(?P<this>这个?月|本月|当月|现在|目前|(?<=[到至])今(?!年)[天日]?)"
 )
-_ANY = re.compile("|".join((_DATED, _RUN, _PART_OF_YEAR, _SAME, _END, _SOME, _WHOLE, _RELATIVE)))
+_ANY = re.compile("|".join((WRITTEN, _RUN, _PART_OF_YEAR, _SAME, _END, _SOME, _WHOLE, _RELATIVE)))
 _QUARTERS_AGO = {"上上": 2, "上": 1, "上一": 1, "前一": 1, "下": -1, "下一": -1}
 _TO = re.compile(r"\s?(?:的|开始|起)?\s?(?:一直)?(?:到了?|至|~{1,2}|[-–—]{1,2}|to|until)\s?")
 _OF = re.compile(
@@ -124,8 +123,8 @@ def _ranged(text: str) -> bool:
 def _part(said: dict[str, str], now: str) -> Part:
     this = int(now[:4])
     year = _year(said["in"] or said["ends"] or said["some"] or said["whole"], now)
-    if dated := said["dated"]:
-        return single(f"{dated}-{int(said['of']):02d}")
+    if written := figured(said):
+        return single(written)
     if said["upto"]:
         last = quarter(number_of(said["upto"]), year, now).last
         return Part(f"{last[:4]}-01", last, whole=True)

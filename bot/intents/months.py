@@ -15,7 +15,12 @@ _MONTH = re.compile(
     r"(?:(?P<year>(?<!\d)(?:(?:19|20)\d\d年?|\d\d年)|大?前年|去年|今年|明年|后年)\s*的?|(?<![\d一二三四五六七八九十]))"
     r"(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九元])\s*月(?:份)?"
 )
-_DATED = re.compile(r"(?<!\d)(?P<year>20\d\d)\s*[-./]\s*(?P<month>1[0-2]|0?[1-9])(?![\d.])")  # 2025-03, 2025.3
+WRITTEN = (  # 2025-03, 2025.3, 2025/3/31; 202503; 03/2025
+    r"(?<!\d)(?P<dated>(?:19|20)\d\d\s?[-./]\s?(?:1[0-2]|0?[1-9]))(?![\d.])(?:[-./]\d{1,2}(?!\d))?(?:月份?)?"
+    r"|(?<![\da-z])(?P<packed>20[0-4]\d(?:0[1-9]|1[0-2]))(?![\da-z]|\s?[元块])(?:月份?)?"
+    r"|(?<![\d./-])(?P<turned>(?:1[0-2]|0?[1-9])\s?[-./]\s?20\d\d)(?![\d./-])"
+)
+_WRITTEN = re.compile(WRITTEN)
 _AGO = re.compile(r"(?P<n>\d{1,2}|[一二两三四五六七八九十半]{1,2})\s*个?月(?:以|之)?前")
 YEARS = {"大前年": -3, "前年": -2, "去年": -1, "上年": -1, "上一年": -1, "今年": 0, "本年": 0, "明年": 1, "后年": 2}
 _SAME = re.compile(r"(?P<year>大?前年|去年)的?(?:这个?月|本月|同月|同期)")
@@ -64,8 +69,8 @@ def month(text: str, now: str) -> str:
 
     13月 is said as well (`2026-13`): see `is_month`.
     """
-    if dated := _DATED.search(text):
-        return f"{dated['year']}-{int(dated['month']):02d}"
+    if written := _WRITTEN.search(text):
+        return figured(written.groupdict(""))
     if "月" not in text and "现在" not in text and "同期" not in text:
         return english_months.month(text, now) if _LATIN.search(text) else ""
     if same := _SAME.search(text):
@@ -88,6 +93,16 @@ def month(text: str, now: str) -> str:
     return f"{year:04d}-{number:02d}"
 
 
+def figured(said: dict[str, str]) -> str:
+    """The month of a `WRITTEN` that was found, by its groups; "" where none of them was."""
+    if packed := said["packed"]:
+        return f"{packed[:4]}-{packed[4:]}"
+    if not (said["dated"] or said["turned"]):
+        return ""
+    one, other = re.findall(r"\d+", said["dated"] or said["turned"])
+    return f"{one}-{int(other):02d}" if said["dated"] else f"{other}-{int(one):02d}"
+
+
 def is_month(month: str) -> bool:
     """13月 and 0月 are said, and are none."""
     return 1 <= int(month[5:]) <= 12
@@ -95,7 +110,7 @@ def is_month(month: str) -> bool:
 
 def without_month(text: str) -> str:
     """The words that are left to say what is asked: 1990年3月的话费 → 的话费; the text itself if nothing is left."""
-    rest = _SPAN.sub("", _NO_MONTH.sub("", _MONTH.sub("", _DATED.sub("", text), count=1), count=1), count=1)
+    rest = _SPAN.sub("", _NO_MONTH.sub("", _MONTH.sub("", _WRITTEN.sub("", text), count=1), count=1), count=1)
     for word, _ in _RELATIVE:
         rest = rest.replace(word, "")
     return english_months.without(rest.strip(" 的")) or text
@@ -136,7 +151,7 @@ def follow_up(text: str, now: str) -> bool:
         rest = rest.replace(word, "")
     for word in _THIS:
         rest = rest.replace(word, "")
-    rest = _NO_MONTH.sub("", _MONTH.sub("", rest, count=1), count=1)
+    rest = _NO_MONTH.sub("", _MONTH.sub("", _WRITTEN.sub("", rest, count=1), count=1), count=1)
     return echoes(rest) or bool(_LATIN.search(text) and english_months.echo(text))
 
 

@@ -29,7 +29,7 @@ LONGEST = 60  # months
 _LENGTHS = re.compile(  # 3到5个月; 3到13月, and not 充50到5月
     r"(?<!\d)(?:\d{1,2}\s?[到至~–—-]\s?\d{1,2}\s?个月|(?:1[0-2]|0?\d)\s?[到至~–—-]\s?\d{1,2}\s?月)"
 )
-_CHINESE = re.compile("[\u4e00-\u9fff]|\\d[-./]\\d")  # 2025-03 as well
+_CHINESE = re.compile("[\u4e00-\u9fff]|\\d[-./]\\d|\\d{6}")  # 2025-03 as well
 _TIMED = re.compile(r"[年季月\dA-Za-z\uff00-\uffef]")  # every period has one of these; most lines have none
 _SMALL = re.compile(r"\b(?:for|of|in|from|during|the|since|between)$")
 

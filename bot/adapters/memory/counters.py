@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from bot.adapters.memory.world import FAMILY, REWARDS, WITH_FAMILY, Line, World
 from bot.errors import Refused
+from bot.intents.months import months_back
 from bot.model import (
     Account,
     Balance,
@@ -43,16 +44,16 @@ class MemoryPeople(World):
 
 class MemoryMoney(World):
     async def bill(self, account: Account, month: str, now_month: str) -> Bill | None:
-        items = (Item("套餐费", Decimal("38.00")), Item("通话费", Decimal("12.30")), Item("短信费", Decimal("8.00")))
+        calls = Decimal("12.30") + int(month[5:]) * 3  # another one every month
+        items = (Item("套餐费", Decimal("38.00")), Item("通话费", calls), Item("短信费", Decimal("8.00")))
         return Bill(month, sum((i.amount for i in items), Decimal(0)), items, open=month == now_month)
 
     async def bills(self, account: Account, since: str, now_month: str) -> list[Bill]:
-        months, month = [since], since
-        while month < now_month:
-            year, number = int(month[:4]), int(month[5:])
-            month = f"{year + number // 12:04d}-{number % 12 + 1:02d}"
-            months.append(month)
-        return [Bill(m, Decimal("58.30") + int(m[5:]) * 3, open=m == now_month) for m in months]
+        found, month = [], since
+        while month <= now_month:
+            found += [one] if (one := await self.bill(account, month, now_month)) else []
+            month = months_back(month, -1)
+        return found
 
     async def balance(self, account: Account) -> Balance:
         return Balance(Decimal("25.60"), until="2027-06-30" if account.prepaid else "")
