@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import assert_never
 
 from msgspec.structs import replace
@@ -11,6 +10,7 @@ from bot import gate, handoff
 from bot.desk.model import Urgency
 from bot.errors import Refused, Unavailable
 from bot.intents.base import Call, Intent
+from bot.intents.relatives import somebody_elses
 from bot.menu import COUNTER
 from bot.model import (
     Answer,
@@ -33,13 +33,6 @@ from bot.push import Asker
 from bot.turn.saying import Saying
 from bot.turn.visit import Visit, Wish, changed
 
-_NEAR = "老婆|老公|媳妇|对象|爸妈|儿子|女儿|孩子|爷爷|奶奶|外公|外婆|姥姥|姥爷|哥哥?|姐姐?|弟弟?|妹妹?|朋友|同事"
-_KIN = re.compile(  # whose line it is that is asked about: 老婆的通话记录; 谁给我充的 is about the own one
-    rf"(?:{_NEAR}|男朋友|女朋友|[我他她](?:妈妈?|爸爸?)|别人|人家|他|她)的"
-    rf"|(?:给|帮|替)我?(?:{_NEAR}|妈妈?|爸爸?|别人|他|她)(?:手机|号码?)?上?(?:也|再|先|把)*(?=[开订办退换改兑装加添弄搞整停关取])"
-    r"|\b(?:wife|husband|girlfriend|boyfriend|mother|father|son|daughter|friend|somebody else)'?s\b"
-)
-SHORT = 3  # characters: 查话费 names nobody
 _OWN = frozenset(
     {"plan.change", "service.subscribe", "service.cancel", "points.redeem", "line.suspend", "line.resume"}
 )  # are of the own line only
@@ -186,10 +179,10 @@ class Asking(Saying):
 
     def _whose(self, visit: Visit, intent: Intent, todo: Todo, answer: Answer) -> None:
         """Asked for the balance of another number he is told his own, and must not take it for the other's."""
-        kin = _KIN.search(todo.slots.line) if len(todo.slots.line) > SHORT else None
-        account, other = visit.session.account, todo.slots.number or kin
+        theirs = somebody_elses(todo.slots.line)
+        account, other = visit.session.account, todo.slots.number or theirs
         drafted = isinstance(answer, Draft) and answer.order.kind is not OrderKind.GRANT
-        if intent.proof < Proof.LOGIN or ((intent.changes or drafted) and not (kin and intent.name in _OWN)):
+        if intent.proof < Proof.LOGIN or ((intent.changes or drafted) and not (theirs and intent.name in _OWN)):
             return
         reply = answer if isinstance(answer, Reply) else answer.reply
         note = Reply("note/own_line", changes=intent.changes)
