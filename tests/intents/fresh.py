@@ -77,7 +77,7 @@ def phone() -> list[Row]:
 
 
 def strangers() -> list[Row]:
-    """Two lists by people who had not seen a phrase: dialect, indirect, long, angry, mixed; a few are nobody's wish."""
+    """Lists by people who had not seen a phrase: dialect, indirect, long, angry, mixed; a few are nobody's wish."""
     return [_nobodys(_row(row)) for row in _read("strangers.jsonl")]
 
 
