@@ -151,6 +151,7 @@ def logout(session: Session) -> Session:
         files=(),
         said="" if session.said_personal else session.said,
         said_personal=False,
+        said_of="",
     )
 
 

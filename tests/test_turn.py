@@ -740,6 +740,22 @@ async def test_a_repetition_repeats_what_was_said_not_itself(counter: Counter) -
     assert await counter.tell("重说") == answer
 
 
+async def test_a_late_wish_for_another_text_drafts_none(counter: Counter) -> None:
+    await counter.sign_in()
+    await counter.tell("发短信给13900139000说你好", "确认")
+    assert "太晚" in await counter.tell("再发一条", weak=True)
+    assert counter.states == ["done"]
+
+
+async def test_a_receipt_is_said_again_as_such_and_not_after_log_out(counter: Counter) -> None:
+    await counter.sign_in()
+    await counter.tell("发短信给13900139000说你好", "确认")
+    assert (await counter.tell("重说")).startswith("以下是上一条回复，没有再办理：\n办理成功")
+    await counter.wait(301)
+    assert "139" not in await counter.tell("再发一条")
+    assert counter.states == ["done"]
+
+
 async def test_a_password_is_never_said_again(counter: Counter) -> None:
     await counter.sign_in()
     assert counter.password not in await counter.tell("重说")

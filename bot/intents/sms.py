@@ -11,7 +11,7 @@ from bot.errors import Unavailable, UserError
 from bot.gate import SMS_A_DAY
 from bot.intents.base import Call, Intent, said
 from bot.intents.slots import letter
-from bot.model import Answer, Draft, Need, Order, OrderItem, OrderKind, Reply, Slots
+from bot.model import Answer, Draft, Need, Operation, Order, OrderItem, OrderKind, Reply, Slots, Todo
 from bot.spoken.phones import phones
 from bot.spoken.texts import segments
 from bot.words import FREE, mask, short
@@ -25,6 +25,14 @@ _TEXT = re.compile(
 _LINK = re.compile(
     r"https?:|www\.|[a-z0-9-]\.(?:com|cn|net|org|cc|me|io|top|xyz|vip|info|biz|co|tk|wang|shop|site|club)(?![a-z])",
     re.IGNORECASE,
+)
+_AGAIN = re.compile(  # behind the receipt of a text, of that text
+    r"(?:把?(?:刚才|刚刚|上)?[那这]?一?[条个]?(?:短信|信息|消息)?|同样的?(?:内容|短信|信息|消息)?)"
+    r"(?:再|重新?)(?:给?(?:[他她它]|对方|我))?(?:发送?|来)(?:[一1]?[次遍条下个])?(?:同样的?|一样的?)?(?:短信|信息|消息)?"
+    r"(?:给(?:[他她它]|对方))?"
+    r"|re-?send(?: (?:it|that|the (?:text|sms|message)))?"
+    r"|send (?:(?:it|that|(?:the )?(?:same )?(?:one|text|sms|message)) )?(?:again|once more|one more time)"
+    r"|send (?:another|one more)(?: one| text| sms| message)?|(?:once|one) more|another one"
 )
 
 
@@ -48,6 +56,17 @@ async def send(call: Call) -> Answer:
         ask = Reply("sms/text", number=number, problem=problem, length=len(text))
         return Need("text", ask, slots=_without_text(call, number))
     return await _draft(call, number, text)
+
+
+def again(said: str) -> bool:
+    """再发一条, of what was sent last; `said` is a core."""
+    return bool(_AGAIN.fullmatch(said))
+
+
+def same(operation: Operation) -> Todo:
+    """That text once more, to be agreed to anew."""
+    item = operation.order.items[0]
+    return Todo(operation.intent, Slots(number=item.product, text=dict(item.details).get("text", "")))
 
 
 def _said(line: str) -> str:

@@ -32,6 +32,7 @@ class Session(Struct, frozen=True, omit_defaults=True):
     at_desk: bool = False  # in the queue of the staff, where 0 leaves it, or with one of them: set by every turn
     said: str = ""  # the last answer, for 重说
     said_personal: bool = False
+    said_of: str = ""  # the operation whose outcome that answer tells: said again, it was not done again
     full: str = ""  # where the last message came from
     lang: str = ""  # the last answer's: zh or en
     speaks: str = ""  # the language that was chosen, by asking for it or by writing it; stronger than xml:lang

@@ -53,6 +53,8 @@ class Leaving(Asking):
         if intent == "repeat":
             reply = await self._ask(visit, Todo("repeat"))
             reply.state = state
+            if visit.session.said_of and reply.data["text"]:  # a receipt must not read as if it were done again
+                visit.notes.append(Reply("note/said_again"))
             return reply
         if isinstance(state, Confirming | AskedCode):
             await self._give_up(visit, state)

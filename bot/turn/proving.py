@@ -76,6 +76,7 @@ class Proving(Asking):
         if self._catalogue[operation.intent].proof is Proof.LOGIN and operation.order.kind is not OrderKind.CREDIT:
             done = await self._factor.agreed(visit.turn, operation)
             visit.told, visit.intent = done.told, operation.intent
+            visit.outcome = operation.id if done.sent or done.told else ""
             if done.sent and self._catalogue[operation.intent].ends:
                 done.reply.logout = True
                 if operation.order.kind is OrderKind.BINDING:
@@ -113,6 +114,7 @@ class Proving(Asking):
         visit.intent = state.operation.intent
         if checked.done and state.operation.order.kind is OrderKind.GRANT:
             return await self._granted(visit, state.operation)
+        visit.outcome = state.operation.id if checked.sent or checked.told else ""
         if checked.reply.template == "gate/code_void":
             visit.to(Idle())
             visit.parked = state.operation.title

@@ -14,6 +14,7 @@ from bot import context, dialog, gate
 from bot.errors import Unavailable
 from bot.intents.names import by_name
 from bot.intents.slots import read
+from bot.intents.text import core
 from bot.links import bare, picture_of
 from bot.model import (
     AskedSlot,
@@ -148,6 +149,8 @@ class Turns(Understanding, Proving, Memoryless):
         """May an old or doubtful message do this? Only reading, or finishing what this very entry authorised."""
         match step:
             case dialog.Match(text):
+                if await self._once_more(visit, core(text)):
+                    return False
                 found = self._meant(text, read(text, month_of(visit.at)))
                 changes = any(self._catalogue[name].drafts or name in _LEAVING for name in found.intents)
                 return not changes and by_name(text, found) is None
@@ -239,7 +242,7 @@ class Turns(Understanding, Proving, Memoryless):
         replies = [*visit.notes, reply, *visit.after]
         if picture_of(replies) and not self._fits(visit, *replies):
             bare(replies)
-        return Taken(session, replies, visit.intent, visit.told, visit.owner)
+        return Taken(session, replies, visit.intent, visit.told, visit.owner, visit.outcome)
 
 
 def _left_behind(visit: Visit, reply: Reply) -> bool:

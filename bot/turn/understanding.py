@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from bot import context, dialog, gate, handoff
 from bot.desk.model import Urgency
+from bot.intents import sms
 from bot.intents.match import Found
 from bot.intents.names import EXACT
 from bot.intents.periods import PERIODIC, beside
@@ -66,6 +67,8 @@ class Understanding(Naming):
             return await self._answer_over(visit, Todo("operation.query", slots), open)
         if _TICKET.fullmatch(heard.line):
             return await self._answer_over(visit, Todo("complaint", slots), open)
+        if not open and (once_more := await self._once_more(visit, heard.core)):
+            return await self._ask(visit, once_more)
         asked = visit.session.state
         if open and heard.follows and isinstance(asked, AskedSlot) and asked.todo.intent in _MONTHLY:
             return await self._ask(visit, replace(asked.todo, slots=replace(asked.todo.slots, month=slots.month)))
@@ -86,6 +89,14 @@ class Understanding(Naming):
         if other := self._other_line(visit, heard.core):
             return await self._instead(visit, other)
         return await self._by_words(visit, text, heard, placed, open)
+
+    async def _once_more(self, visit: Visit, said: str) -> Todo | None:
+        """再发一条 behind the receipt of a text message is no wish to read that receipt once more."""
+        done = visit.session.said_of
+        if not (done and sms.again(said)):
+            return None
+        entry = await self._ledger.get(done)
+        return sms.same(entry.operation) if entry and entry.operation.intent == "sms.send" else None
 
     async def _by_words(self, visit: Visit, text: str, heard: Heard, placed: Topic | None, open: bool) -> Reply:
         slots, state = heard.slots, visit.session.state

@@ -29,6 +29,7 @@ class Visit:
     after: list[Reply] = field(default_factory=list)
     intent: str = ""
     told: str = ""  # operation whose receipt this answer is
+    outcome: str = ""  # operation that this answer says something of, 处理中 too
     owner: Owner | None = None  # who speaks from this turn on
     number: str = field(default="", repr=False)  # behind the JID, whether the operator knows it or not
     parked: str = ""  # title of the operation that this turn gave up
@@ -53,13 +54,14 @@ class Taken:
     intent: str
     told: str = ""
     owner: Owner | None = None  # who speaks from this turn on; None = nothing changes
+    outcome: str = ""  # operation that this answer says something of
     heard: str = ""  # the customer's line for the journal, secrets as marks; "" = there is no journal
 
     def remember(self, text: str) -> None:
         """The answer as it was worded, for 重说; a repetition does not replace what it repeats."""
         if not any(r.template == "talk/repeat" for r in self.replies):
             personal = gate.logged_in(self.session) or any(r.personal for r in self.replies)
-            self.session = replace(self.session, said=text, said_personal=personal)
+            self.session = replace(self.session, said=text, said_personal=personal, said_of=self.outcome)
 
 
 @dataclass(frozen=True, slots=True)

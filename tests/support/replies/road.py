@@ -219,6 +219,7 @@ SAMPLES: Samples = {
     "note/notice": [{}],
     "note/parked": OPS,
     "note/reset": [{}],
+    "note/said_again": [{}],
     "note/unsent": [LIMITED | {"operation": None}],
     "note/still_open": [
         o | {"code": code, "brief": brief} for o in OPS for code in (True, False) for brief in (True, False)
