@@ -10,8 +10,10 @@ from contextlib import suppress
 from msgspec.structs import replace
 
 from bot.errors import Refused, UserError
+from bot.gate import logged_in
 from bot.intents import family, wares
-from bot.intents.base import Call, Intent, Page, said
+from bot.intents.base import Call, Intent, Page, brand_of, said
+from bot.intents.offers import OFFERS
 from bot.intents.renumber import numbered, renumber
 from bot.model import (
     Answer,
@@ -67,6 +69,8 @@ async def _of_the_group(call: Call) -> str:
 
 async def subscribe(call: Call) -> Answer:
     """One, or several at once; one that is for another number asks for it."""
+    if _asks(call.slots):
+        return await _for_sale(call)
     catalogue, have, line = await asyncio.gather(
         call.hall.catalogue(call.account.brand), call.hall.services(call.account), call.hall.line(call.account)
     )
@@ -93,12 +97,32 @@ async def subscribe(call: Call) -> Answer:
     return _several(call, new, [p for p in chosen if p not in new])
 
 
+def _asks(slots: Slots) -> bool:
+    """What there is, at which price: nothing is chosen yet."""
+    return slots.kind == OFFERS and not slots.items
+
+
+async def _for_sale(call: Call) -> Answer:
+    """With prices, for anybody; what one has already is left out, unless there is nothing else."""
+    catalogue = await call.hall.catalogue(brand_of(call))
+    wanted = wares.of_kind(call, call.slots.words, catalogue) if call.slots.words else catalogue
+    mine = await call.hall.services(call.account) if logged_in(call.session) else []
+    had = Counter(service.product.id for service in mine)
+    left = [p for p in wanted if had[p.id] < p.most]
+    return _offer(call, left or wanted, found=bool(wanted))
+
+
+def _proof(slots: Slots) -> Proof:
+    return Proof.OPEN if _asks(slots) else Proof.CODE
+
+
 def _offer(call: Call, offered: list[Product], *, found: bool) -> Need:
     page = Page.of(offered, call.slots.page)
     if not page.items:
         raise UserError("service/nothing_offered")
     options = tuple((call.tongue.name(p.name), p.id) for p in page.items)
-    reply = Reply("service/choose", products=page.items, more=page.more, said=bool(call.slots.words), found=found)
+    named = bool(call.slots.words) and not _asks(call.slots)
+    reply = Reply("service/choose", products=page.items, more=page.more, said=named, found=found)
     return Need("items", reply, slots=call.slots, options=options)
 
 
@@ -208,6 +232,7 @@ INTENTS = (
             *(f"{verb}{name}" for name in NAMES for verb in ("开通", "办理", "订", "开", "kt")),
         ),
         proof=Proof.CODE,
+        proofs=_proof,
         changes=True,
     ),
     Intent(

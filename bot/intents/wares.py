@@ -15,6 +15,8 @@ from bot.words import mask
 MOST = 4  # products of one order: named in full, they fill a phone
 _AND = re.compile(r"\s*(?:和|、|,|，|;|；|跟|与|及|以及|还有|加上|\band\b|\+|&)\s*")
 _ALL = re.compile(rf"{ALL}|全退|都退")
+_SIZE = re.compile(r"^\d+(?:元|块钱?|m|兆|g)?(?:的)?|^\d+ yuan ")
+_PLURAL = re.compile(r"(?<=[a-z])s$")
 _PAID = re.compile("收费|扣钱|扣费|要钱|花钱|paid")
 
 
@@ -26,6 +28,20 @@ def products(call: Call, offered: Sequence[Product]) -> tuple[list[Product], boo
         return several, True
     found = call.pick(call.slots.words, offered) or _mentioned(call, offered)
     return found, len(found) == 1
+
+
+def of_kind(call: Call, words: str, offered: Sequence[Product]) -> list[Product]:
+    """In whose names the words are: 流量包 → every one of them; 7元流量包 as well, where none costs 7."""
+    one = _PLURAL.sub("", words)
+    for said in dict.fromkeys((one, _SIZE.sub("", one))):
+        if len(said) > 1 and (found := [p for p in offered if any(said in name for name in _names(call, p))]):
+            return found
+    found = call.pick(words, offered)
+    return found if len(found) == 1 else []
+
+
+def _names(call: Call, product: Product) -> list[str]:
+    return [clean(name) for name in (product.name, call.tongue.name(product.name), *product.alias)]
 
 
 def _mentioned(call: Call, offered: Sequence[Product]) -> list[Product]:

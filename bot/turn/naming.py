@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from bot import gate
-from bot.intents import names
+from bot.intents import names, offers, wares
 from bot.intents.base import PAGE, Call
 from bot.intents.match import Found
 from bot.model import Brand, Choice, Choosing, Product, Reply, Service, Slots, Todo
@@ -36,6 +36,20 @@ class Naming(Leaving):
         if meant and (clear or wish.plain):
             return self._which(visit, call, wish, meant, had, doubtful=doubtful)
         return None if doubtful else await self._none(visit, call, wish, had)
+
+    async def _for_sale(self, visit: Visit, text: str, slots: Slots, found: Found) -> Todo | None:
+        """What can be opened, and its price, where that is asked for and no answer that is known tells it."""
+        asked = offers.asked(text)
+        if asked is None or found.score >= names.EXACT:
+            return None
+        acts = found.decision == "act"
+        if acts and (
+            found.intents[0] not in offers.AROUND or (asked.price and len(self._answers().nearest(text)) == 1)
+        ):
+            return None
+        todo = Todo(names.SUBSCRIBE, replace(slots, words=asked.words, items=(), kind=offers.OFFERS))
+        call = self._call(visit, self._catalogue[todo.intent], todo)
+        return todo if not asked.words or wares.of_kind(call, asked.words, await self._sold(call)) else None
 
     def _which(
         self,

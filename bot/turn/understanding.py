@@ -103,6 +103,8 @@ class Understanding(Naming):
         found = self._meant(text, slots)
         acts = found.decision == "act"
         visit.score = found.score if acts else 0.0
+        if sale := await self._for_sale(visit, text, slots, found):
+            return await self._answer_over(visit, sale, open)
         if not acts or found.intents[0] in _VAGUE:
             angry = self._desk is not None and handoff.angry(text)
             if angry and (reply := await self._hand(visit, "complaint", "angry", Urgency.UNHAPPY)):
