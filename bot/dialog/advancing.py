@@ -25,6 +25,7 @@ from bot.dialog.words import (
     AGREED,
     ASSENT,
     BACK,
+    BYE_BYE,
     CANCEL,
     FIGURED,
     GAME_OVER,
@@ -161,7 +162,7 @@ def _choosing(session: Session, state: Choosing, text: str, word: str, at: Ms, l
         return Leave("neither")
     if len(options) == 1 and word in RIGHT and not options[0].todo.slots.items:  # 您是想：换套餐？
         return Ask(options[0].todo)
-    if not chosen or at - state.at > limits.menu:
+    if not chosen or chosen == (BYE_BYE,) or at - state.at > limits.menu:
         return _figures(session, text, limits)
     picked = [options[n - 1].todo for n in chosen if 1 <= n <= len(options)]
     if len(picked) < len(chosen):

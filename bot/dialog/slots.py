@@ -32,7 +32,11 @@ from bot.spoken.numerals import HAN
 
 _MORE = re.compile(r"月|\d")  # a month, a figure: more is said than which one
 _DENIED = re.compile(r"[不別别勿甭没沒未]|取消|退订|退訂|\b(?:not?|never|don't|cancel|stop|unsubscribe)\b")
-_FIGURE_ONLY = re.compile(r"(?:我?要|选|换成?|改成?|换到)?\d+(?:元|块钱?|m|兆|的|那个|那档|这个|档|套餐|流量包|包)*")
+_FIGURE_ONLY = re.compile(
+    r"(?:我|就|那|想)*(?:要|选|换成?|改成?|换到)?\d+(?:元|块钱?|m|兆|的|那个|那档|这个|档|套餐|流量包|包|吧|了|好了)*"
+    r"|(?:(?:i want|i'll take|give me|make it|change to|switch to|take|choose) )?"
+    r"(?:the )?\d+(?:[ -]?yuan)?(?: one| plan| pack)?(?: please)?"
+)
 _STAFF = re.compile(
     r"(?:(?:快|给|请|帮)?我?(?:转|找|要|叫)*(?:人工|真人)(?:服务|客服)?[!！,，。~ ]*){1,4}"
 )  # 人工人工！

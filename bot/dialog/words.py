@@ -116,6 +116,7 @@ LOST = re.compile(  # said so, whatever is being dictated: it cannot wait (domai
     r"|(?:help[,! ]*)?(?:i(?:'ve| have)? )?(?:just )?lost my (?:phone|sim|sim card)[!. ]*"
     r"|my (?:phone|sim|sim card) (?:was|is|has been|got) (?:stolen|lost)[!. ]*"
 )
+BYE_BYE = 88  # where no list has as many lines: 拜拜
 _WRAPPED = re.compile(r"密码|验证码|是|谢|^\d+\D{1,4}$|\b(?:password|code|pin|is|it's)\b")
 _NUMBERS = re.compile(r"\d{1,2}(?:\s*[,，、 ]\s*\d{1,2})*")
 _UNDO = re.compile(r"(?:退订|退掉|取消)\s*(\d.*)")

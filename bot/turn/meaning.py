@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from bot.intents.match import Found
@@ -13,10 +14,17 @@ from bot.words import anybody, some_sum
 
 Match = Callable[[str], Found]
 _SUMS = frozenset({"payment.topup", "alert.set"})  # whose sums may be any, also those that nobody can pay
+_BYE_BYE = re.compile(  # 88 is 拜拜; 88那个, the 88 one and 88元 are an amount, or something that costs as much
+    r"(?<!\d)88(?=\s*(?:的(?!$)|那|这|档|元|块|套|one\b|plan\b|yuan\b))"
+    r"|(?<=[要换选改办成到])88(?!\d)|(?<=\bthe )88(?!\d)"
+)
+_ANOTHER = "58"  # as good an amount, and no word
 
 
 def meant(match: Match, text: str, slots: Slots) -> Found:
     found = match(anybody(text))
+    if "bye" in found.intents and _BYE_BYE.search(line := clean(text)):
+        return match(_BYE_BYE.sub(_ANOTHER, line))
     if found.decision == "act":
         return found
     if of_period := _of_period(match, clean(text)):
