@@ -13,9 +13,11 @@ _RELATIVE = re.compile(
     r"\b(?:(?P<two>(?:the )?month before last)|(?P<one>(?:last|previous) month)|(?P<no>this|current|next) month)\b"
     r"(?:'s)?"
 )
+BESIDE = r"(?P<beside>last|past|this past|previous|this|next) "  # the last March is the last one that is over
+YEARS = {"year before last": -2, "last": -1, "next": 1}
 _NAMED = re.compile(
-    rf"\b(?:(?:in|of|for|from) )?(?P<name>{'|'.join((*LONG, *SHORT, 'sept'))})\b\.?(?:'s)?"
-    r"(?:,? (?P<year>20\d\d|19\d\d|last year))?"
+    rf"\b(?:(?:in|of|for|from) )?(?:the )?(?:{BESIDE})?(?P<name>{'|'.join((*LONG, *SHORT, 'sept'))})\b\.?(?:'s)?"
+    r"(?:,? (?:(?:of|in) )?(?:the )?(?P<year>20\d\d|19\d\d|(?:last|this|next) year|year before last))?"
 )
 _MAY = re.compile(r"\bmay (?:i|we|you|it|be)\b")  # the verb
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "nine": 9, "ten": 10, "twelve": 12}
@@ -37,12 +39,26 @@ def month(text: str, now: str) -> str:
     if not found:
         return ""
     number = number_of(found["name"])
-    said = found["year"]
-    if said is None:
-        year -= number > this
+    if found["year"]:
+        year = year_of(found["year"], year)
     else:
-        year = year - 1 if said == "last year" else int(said)
+        year = year_beside(found["beside"] or "", number, now)
     return f"{year:04d}-{number:02d}"
+
+
+def year_of(said: str, this: int) -> int:
+    """`2025`, `last year`, `year before last`; this one, for anything else."""
+    return int(said) if said.isdigit() else this + YEARS.get(said.removesuffix(" year"), 0)
+
+
+def year_beside(said: str, number: int, now: str) -> int:
+    """Of a month without a year: of `last` it is over, of `next` it has not begun, `this` is this year's."""
+    year, this = int(now[:4]), int(now[5:])
+    if said == "this":
+        return year
+    if said == "next":
+        return year + (number <= this)
+    return year - (number > this or bool(said and number == this))
 
 
 def number_of(name: str) -> int:
@@ -57,7 +73,7 @@ def without(text: str) -> str:
 
 def span(text: str) -> int:
     """`last three months` → 3, `last two quarters`, `past half year` → 6, `last year` → 12; 0 if none."""
-    found = _SPAN.search(text)
+    found = _SPAN.search(_NAMED.sub(" ", text))
     if not found:
         return 0
     if found["n"] is None:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 
-from bot.intents.english_months import LONG, SHORT, number_of
+from bot.intents.english_months import BESIDE, LONG, SHORT, number_of, year_beside, year_of
 from bot.intents.months import months_back
 from bot.intents.period_parts import Group, Part, half, joined, of_year, quarter, quarter_ago, single
 
 _NTH = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
-_YEAR = r"(?:,? (?:(?:of|in) )?(?:(?P<{}>20\d\d|19\d\d|(?:last|this|next) year)\b|the year\b))?"
+_YEAR = r"(?:,? (?:(?:of|in) )?(?:(?:the )?(?P<{}>20\d\d|19\d\d|(?:last|this|next) year|year before last)\b|the year\b))?"
 _ANY = re.compile(
     "|".join(
         (
             r"(?:\b(?P<since>since )|\b(?P<between>between )|\b(?:from|for|in|of|during) )?(?:the )?(?:"
-            rf"\b(?P<name>{'|'.join((*LONG, *SHORT, 'sept'))})\b\.?(?:'s)?{_YEAR.format('year')}",
+            rf"(?:\b{BESIDE})?\b(?P<name>{'|'.join((*LONG, *SHORT, 'sept'))})\b\.?(?:'s)?{_YEAR.format('year')}",
             rf"\b(?:(?P<quarter>{'|'.join(_NTH)}) quarter|q(?P<q>[1-4]))\b(?:'s)?{_YEAR.format('of_quarter')}",
             rf"\b(?P<half>first|1st|second|2nd) half\b{_YEAR.format('of_half')}",
             r"\b(?P<ago>last|previous|this|current|next) quarter\b(?:'s)?",
@@ -56,6 +56,8 @@ def _part(said: dict[str, str], now: str) -> Part:
     year = _year(said["year"] or said["of_quarter"] or said["of_half"], now)
     if said["name"]:
         number = number_of(said["name"])
+        if year is None and said["beside"]:
+            year = year_beside(said["beside"], number, now)
         return Part(bare=number) if year is None else single(f"{year:04d}-{number:02d}")
     if said["quarter"] or said["q"]:
         return quarter(_NTH[said["quarter"]] if said["quarter"] else int(said["q"]), year, now)
@@ -76,5 +78,4 @@ def _months_ago(words: str) -> int:
 def _year(text: str, now: str) -> int | None:
     if not text:
         return None
-    ago = {"last": -1, "next": 1}.get(text.partition(" ")[0], 0)
-    return int(text) if text.isdigit() else int(now[:4]) + ago
+    return year_of(text, int(now[:4]))

@@ -25,6 +25,15 @@ NOW = "2026-05"
         ("may i see my bill", ""),
         ("oct 2025", "2025-10"),
         ("december last year", "2025-12"),
+        ("march of last year", "2025-03"),
+        ("march, this year", "2026-03"),
+        ("december the year before last", "2024-12"),
+        ("last december", "2025-12"),
+        ("bill for last march", "2026-03"),
+        ("last may", "2025-05"),
+        ("this may", "2026-05"),
+        ("next december", "2026-12"),
+        ("this december", "2026-12"),
         ("june 1990", "1990-06"),
         ("market", ""),
         ("i march on", "2026-03"),
@@ -45,13 +54,22 @@ def test_a_month(text: str, wanted: str) -> None:
         ("last two quarters", 6),
         ("last year", 12),
         ("last month", 0),
+        ("december last year", 0),
+        ("march of last year", 0),
+        ("bill for last december", 0),
     ],
 )
 def test_a_span(text: str, wanted: int) -> None:
     assert span(text) == wanted
 
 
-@pytest.mark.parametrize("text", ["last month", "and last month?", "what about march", "how about in october?"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("last month", "and last month?", "what about march", "how about in october?", "december last year"),
+        *("last december", "and last march?", "march of last year", "what about last december"),
+    ],
+)
 def test_nothing_but_a_month_goes_on_with_what_was_asked(text: str) -> None:
     assert follow_up(text, NOW)
 

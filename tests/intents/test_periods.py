@@ -126,6 +126,7 @@ ENGLISH = [
     *(("mar-may bills", "2026-03..2026-05"), ("october to january", "2025-10..2026-01")),
     *(("oct 2025 to jan 2026", "2025-10..2026-01"), ("march to may 2025", "2025-03..2025-05")),
     *(("march to may last year", "2025-03..2025-05"), ("since march", "2026-03..2026-05")),
+    *(("last december to march", "2025-12..2026-03"), ("december of last year to march", "2025-12..2026-03")),
     *(("from march until now", "2026-03..2026-05"), ("last month and this month", "2026-04..2026-05")),
     *(("bills for march and april", "2026-03..2026-04"), ("jan, feb and mar", "2026-01..2026-03")),
     *(("march and may bill", "2026-03 2026-05"), ("march and april 2025", "2025-03..2025-04")),
