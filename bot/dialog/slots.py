@@ -52,6 +52,7 @@ _COMPARED = re.compile(  # 便宜的, 流量多的呢: of what is offered here
 )
 _SAYS = re.compile(r"[^\W\d_]{2,}|^[a-z]{2,}\d*$|^0000$|^[充冲交缴存换改退开办订查加删给].{0,12}\d")  # 充50 is a wish
 _COUNTED = re.compile(rf"[\d.,\s{HAN}]+[个条份次张件]?")  # a figure, and not what was asked for
+ONE_DIGIT = 9  # a larger number below a menu of two is none of its lines
 _REMOVING = frozenset({"service.cancel", "family.remove"})
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-z]{2,24}")
 
@@ -81,6 +82,10 @@ def slot_of(state: AskedSlot, text: str, word: str) -> Step:
         if state.every:
             return Ask(fill(state.todo, state.slot, *state.every))
         return Ask(replace(state.todo, slots=replace(state.todo.slots, items=(), words=ALL, line=ALL)))
+    if (
+        state.todo.intent == "alert.set" and (not chosen or chosen[0] > ONE_DIGIT) and (sum := _amount(text))
+    ):  # 20, where 1 and 2 are offered
+        return Ask(replace(state.todo, slots=replace(state.todo.slots, amount=Decimal(sum), kind="")))
     if named := _by_figures(word, state.options):
         return Ask(fill(state.todo, state.slot, named))
     if chosen:

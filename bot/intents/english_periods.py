@@ -9,7 +9,9 @@ from bot.intents.months import months_back
 from bot.intents.period_parts import Group, Part, half, joined, of_year, quarter, quarter_ago, single
 
 _NTH = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
-_YEAR = r"(?:,? (?:(?:of|in) )?(?:(?:the )?(?P<{}>20\d\d|19\d\d|(?:last|this|next) year|year before last)\b|the year\b))?"
+_YEAR = (
+    r"(?:,? (?:(?:of|in) )?(?:(?:the )?(?P<{}>20\d\d|19\d\d|(?:last|this|next) year|year before last)\b|the year\b))?"
+)
 _ANY = re.compile(
     "|".join(
         (

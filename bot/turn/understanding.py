@@ -33,9 +33,9 @@ from bot.model import (
     month_of,
 )
 from bot.turn.asking import COMMANDS, urgency
+from bot.turn.following import Following
 from bot.turn.hearing import Heard
 from bot.turn.meaning import meant
-from bot.turn.naming import Naming
 from bot.turn.visit import Visit, or_sorry
 
 _PLACED = frozenset({"hall.nearby", "shop.query"})  # whose answers follow a place, and no month
@@ -57,7 +57,7 @@ _CIVIL = 50.0  # per cent sure: a thank-you is answered as one
 _VAGUE = frozenset({"oos", "complaint", "thanks", "greet"})  # an angry word weighs more
 
 
-class Understanding(Naming):
+class Understanding(Following):
     async def _match(self, visit: Visit, text: str, open: bool) -> Reply:
         """What the line is by its shape and by what was shown before; else by its words."""
         month = month_of(visit.at)
@@ -86,6 +86,8 @@ class Understanding(Naming):
             return await self._answer_over(visit, Todo(counter), open)
         if topic and heard.apart:
             return await self._answer_over(visit, Todo(topic.intent, beside(topic.slots, month, heard.apart)), open)
+        if further := await self._following(visit, heard):
+            return await self._answer_over(visit, further, open)
         if other := self._other_line(visit, heard.core):
             return await self._instead(visit, other)
         return await self._by_words(visit, text, heard, placed, open)
