@@ -256,6 +256,21 @@ async def test_a_message_for_the_staff_is_not_lost(counter: Counter) -> None:
     assert list(counter.operator.noted.values()) == ["请回电"]
 
 
+async def test_a_fault_is_asked_about_whether_the_line_can_be_looked_at_or_not(counter: Counter) -> None:
+    await counter.sign_in()
+    counter.operator.away = True
+    assert (await counter.tell("没信号")).startswith("请写下故障情况")
+
+
+async def test_a_command_is_no_message_for_the_staff(counter: Counter) -> None:
+    """复机 became a ticket: 故障已报, and the line stayed off."""
+    await counter.reach("asked_text")
+    assert "结余" in await counter.tell("先查一下余额")
+    assert "“人工服务”没有提交" in await counter.tell("开通彩铃")
+    assert await counter.state() == "confirming"
+    assert counter.operator.tickets == {}
+
+
 async def test_an_order_that_could_not_be_sent_has_failed(counter: Counter) -> None:
     await counter.sign_in()
     counter.operator.orders = "away"

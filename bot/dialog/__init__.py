@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.dialog.advancing import advance as advance
 from bot.dialog.slots import fill as fill
+from bot.dialog.slots import to_somebody as to_somebody
 from bot.dialog.steps import Ask as Ask
 from bot.dialog.steps import CheckCode as CheckCode
 from bot.dialog.steps import CheckPassword as CheckPassword

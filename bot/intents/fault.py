@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from bot.errors import Refused, Unavailable
 from bot.intents.base import Call, Intent, said
 from bot.intents.tickets import opened
-from bot.model import Answer, Need, Reply
+from bot.model import Answer, LineStatus, Need, Reply
 
 
 async def report(call: Call) -> Answer:
-    """Where and since when, in the customer's own words; the network's people look at it."""
+    """Where and since when, in the customer's own words; the network's people look at it.
+
+    A line that is suspended is named first: nothing else may be wrong with it.
+    """
     if not call.slots.text:
-        return Need("text", Reply("fault/report", ticket=""), slots=call.slots)
+        line = LineStatus()
+        with suppress(Unavailable, Refused):
+            line = await call.hall.line(call.account)
+        return Need("text", Reply("fault/report", ticket="", line=line), slots=call.slots)
     return await opened(call, "fault.report", "fault", "fault/report")
 
 

@@ -30,9 +30,9 @@ from bot.model import (
 from bot.ports import Turn
 from bot.tongue import spoken
 from bot.turn.asking import COMMANDS
+from bot.turn.dictating import Dictating
 from bot.turn.memoryless import Memoryless
 from bot.turn.proving import Proving
-from bot.turn.understanding import Understanding
 from bot.turn.visit import Taken, Visit, command_session, or_sorry
 
 _LEAVING = COMMANDS - {"help", "repeat"}
@@ -43,7 +43,7 @@ CALLED_OFF = frozenset({"talk/cancel", "talk/back"})
 _FORM_LEAVES = {"cancel": "cancel", "prev": "back"}
 
 
-class Turns(Understanding, Proving, Memoryless):
+class Turns(Dictating, Proving, Memoryless):
     """The counter clerk: takes turns of any conversation, remembers nothing between them."""
 
     async def take(self, turn: Turn) -> Taken:
@@ -174,6 +174,8 @@ class Turns(Understanding, Proving, Memoryless):
             case dialog.Match(text, open):
                 return await self._match(visit, text, open)
             case dialog.Ask(todo):
+                if instead := await self._commanded(visit, todo):
+                    return instead
                 if shown := context.listed(visit.session.state, todo, visit.at):
                     visit.session = replace(visit.session, listed=shown)
                 return await self._ask(visit, todo)

@@ -9,7 +9,7 @@ from typing import Literal
 from bot.adapters.memory.hall import MemoryHall
 from bot.adapters.memory.sms import MemorySms
 from bot.errors import OutcomeUnknown, Refused, Unavailable
-from bot.model import Account, Balance, Bill, Brand, Details, Order, Outcome, Points, Product, Service
+from bot.model import Account, Balance, Bill, Brand, Details, LineStatus, Order, Outcome, Points, Product, Service
 
 
 class MoodyHall(MemoryHall):
@@ -50,6 +50,10 @@ class MoodyHall(MemoryHall):
     async def details(self, account: Account, month: str, kind: str, offset: int, limit: int) -> Details:
         self._here()
         return await super().details(account, month, kind, offset, limit)
+
+    async def line(self, account: Account) -> LineStatus:
+        self._here()
+        return await super().line(account)
 
     async def balance(self, account: Account) -> Balance:
         self._here()

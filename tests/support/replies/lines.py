@@ -89,6 +89,7 @@ SAMPLES: Samples = {
     "service/of_the_group": [{"product": SHORT, "admin": admin} for admin in (True, False)],
     "line/active": [{}],
     "line/already": [{"line": line} for line in LINES],
+    "fault/report": [{"ticket": ticket, "line": line} for ticket in ("T000001", "") for line in (LineStatus(), *LINES)],
     "line/blocked": [{"line": line} for line in LINES],
     "line/in_person": [{"line": line} for line in LINES],
     "line/park": [{}],

@@ -191,7 +191,6 @@ SAMPLES: Samples = {
     "error/refused": [{"code": code} for code in ("insufficientPoints", "ERR_0815", "余额不足", "")],
     "error/too_fast": [{}],
     "error/unavailable": [{"what": what, "offer": True} for what in ("redis", "sms", "operator", "database")],
-    "fault/report": [{"ticket": ticket} for ticket in ("T000001", "")],
     "gate/code": [o | {"again": a, "digits": 6, "life": 180} for o in OPS for a in (True, False)],
     "gate/code_none": OPS,
     "gate/code_void": [o | {"locked": locked, "wait": 1800} for o in OPS for locked in (True, False)],
@@ -220,6 +219,7 @@ SAMPLES: Samples = {
     "note/parked": OPS,
     "note/reset": [{}],
     "note/said_again": [{}],
+    "note/not_filed": [{"title": title} for title in ("投诉", "报故障")],
     "note/unsent": [LIMITED | {"operation": None}],
     "note/still_open": [
         o | {"code": code, "brief": brief} for o in OPS for code in (True, False) for brief in (True, False)
