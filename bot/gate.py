@@ -106,7 +106,7 @@ def age(session: Session, at: Ms, limits: Limits) -> Aged:
     notes: list[str] = []
     withdrawn: Operation | None = None
     draft = session.draft
-    state = session.state
+    state, listed = session.state, _lists(session.state)
     if isinstance(state, Confirming) and at - state.at > limits.unconfirmed:
         withdrawn, state = state.operation, Idle()
         notes.append("note/withdrawn")
@@ -137,7 +137,14 @@ def age(session: Session, at: Ms, limits: Limits) -> Aged:
             state = session.state
     if state is not session.state or draft is not session.draft:
         session = replace(session, state=state, draft=draft)
+    if listed and not _lists(session.state):
+        session = replace(session, shown="expired")
     return Aged(session, tuple(notes), withdrawn)
+
+
+def _lists(state: State) -> bool:
+    """Is a list open that is chosen from?"""
+    return isinstance(state, Choosing) or (isinstance(state, AskedSlot) and bool(state.options))
 
 
 def logout(session: Session) -> Session:

@@ -112,8 +112,24 @@ TABLE: dict[str, tuple[str, ...]] = {
         *("ask points.redeem 9", "remind text", "remind password", "remind confirm", "remind code"),
     ),
     "1 3": (
-        *("match", "remind number", "remind number", "ask service.cancel ring data5"),
+        *("match", "remind number", "ask service.subscribe ring data5", "ask service.cancel ring data5"),
         *("remind quantity", "remind text", "remind password", "remind confirm", "remind code"),
+    ),
+    "最后一个": (
+        *("ask points.query", "ask points.history", "ask service.subscribe data5", "ask service.cancel data5"),
+        *("match open", "ask handoff 最后一个", "match open", "match open", "match open"),
+    ),
+    "the first one": (
+        *("ask bill.query", "ask points.query", "ask service.subscribe ring", "ask service.cancel ring"),
+        *("match open", "ask handoff the first one", "match open", "match open", "match open"),
+    ),
+    "退第一个": (
+        *("match", "match", "match open", "ask service.cancel ring"),
+        *("match open", "ask handoff 退第一个", "match open", "match open", "match open"),
+    ),
+    "全都要": (
+        *("match", "remind one", "remind not_all", "ask service.cancel"),
+        *("match open", "ask handoff 全都要", "match open", "match open", "match open"),
     ),
     "13": (
         *("match", "remind number", "remind number", "remind numbers"),
@@ -322,6 +338,31 @@ def test_below_what_is_told_by_months_a_month_is_no_code() -> None:
         assert advance(one, text, AT, Limits()) == dialog.Remind("no_code")
 
 
+@pytest.mark.parametrize(
+    ("shown", "place", "figure"),
+    [
+        ("", "ask bill.query", "ask bill.query"),
+        ("menu", "ask bill.query", "ask bill.query"),
+        ("hidden", "remind no_list", "ask bill.query"),
+        ("read", "remind not_chosen", "ask bill.query"),
+        ("choice", "remind expired", "ask bill.query"),
+        ("expired", "remind expired", "remind expired"),
+    ],
+)
+def test_a_place_is_said_of_the_list_that_was_shown_last(shown: str, place: str, figure: str) -> None:
+    before = replace(session(), shown=shown)
+    for text in ("第一个", "the first one", "选第一个吧"):
+        assert short(advance(before, text, AT, LIMITS)) == place
+    assert short(advance(before, "1", AT, LIMITS)) == figure
+    assert short(advance(before, "88", AT, LIMITS)) == "match"
+
+
+def test_of_a_menu_one_is_chosen() -> None:
+    assert short(advance(session(), "第一个和第二个", AT, LIMITS)) == "remind one"
+    assert short(advance(session(), "第九个", AT, LIMITS)) == "remind number"
+    assert short(advance(replace(session(), menu=()), "第一个", AT, LIMITS)) == "remind no_list"
+
+
 def test_menu_digits_live_ten_minutes() -> None:
     shown = session()
     assert short(advance(shown, "1", AT + 10 * MINUTE, LIMITS)) == "ask bill.query"
@@ -408,8 +449,8 @@ def test_all_of_a_list_is_all_of_it_and_no_part_of_a_name() -> None:
     narrowed = replace(listed, every=("a", "b", "c"))  # c stands on its second page
     for word in ("全部", "都退掉", "全退了", "cancel all"):
         assert short(advance(session(narrowed), word, AT, LIMITS)) == "ask service.cancel a b c"
-    for word in ("all", "call"):
-        assert short(advance(session(replace(listed, several=False)), word, AT, LIMITS)) == "match open"
+    for word, said in (("all", "remind one"), ("call", "match open")):
+        assert short(advance(session(replace(listed, several=False)), word, AT, LIMITS)) == said
     news = replace(listed, todo=Todo("news.subscribe"))
     assert short(advance(session(news), "全部退订", AT, LIMITS)) == "match open"
     assert short(advance(session(listed), "caller", AT, LIMITS)) == "ask service.cancel a"

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import assert_never
 
+from msgspec.structs import replace
+
+from bot.dialog.picking import MOST, REMOVING, TOGETHER, Picked, chosen, picked
 from bot.dialog.slots import fill, or_else, slot_of, to_somebody
 from bot.dialog.steps import (
     Ask,
@@ -23,16 +26,19 @@ from bot.dialog.steps import (
 from bot.dialog.unsent import said_again, unsent
 from bot.dialog.words import (
     AGREED,
+    ALL,
     ASSENT,
     BACK,
     BYE_BYE,
     CANCEL,
+    EVERYTHING,
     FIGURED,
     GAME_OVER,
     HELP,
     LOGOUT,
     NEITHER,
     NEXT,
+    NOTHING_LEFT,
     PREVIOUS,
     REPEAT,
     RIGHT,
@@ -44,7 +50,6 @@ from bot.dialog.words import (
     not_come,
     numbers_of,
     plain,
-    undone,
     wrapped,
 )
 from bot.gate import Limits
@@ -136,15 +141,36 @@ def _wants_words(state: object, word: str) -> bool:
 
 
 def _idle(session: Session, text: str, word: str, at: Ms, limits: Limits) -> Step:
+    found = picked(word, len(session.menu))
+    if found and found.how != "off" and not found.figures:
+        return _by_place(session, found, text, at, limits)
     if not FIGURED.search(word):
         return Remind("no_yes") if plain(word) in AGREED else Match(text)
-    chosen = numbers_of(word)
-    live = session.menu and at - session.menu_at <= limits.menu
-    if chosen == (0,):
+    figures = numbers_of(word)
+    if figures == (0,):
         return Command("handoff")
-    if len(chosen) == 1 and live and 1 <= chosen[0] <= len(session.menu):
-        return Ask(Todo(session.menu[chosen[0] - 1]))
+    if session.shown == "expired" and len(figures) == 1 and figures[0] <= MOST:
+        return Remind("expired")
+    if len(figures) == 1 and _live(session, at, limits) and 1 <= figures[0] <= len(session.menu):
+        return Ask(Todo(session.menu[figures[0] - 1]))
     return _figures(session, text, limits)
+
+
+def _live(session: Session, at: Ms, limits: Limits) -> bool:
+    return bool(session.menu) and at - session.menu_at <= limits.menu
+
+
+def _by_place(session: Session, found: Picked, text: str, at: Ms, limits: Limits) -> Step:
+    """第二个 is said of the list that was shown last, and of the menu only where that was it."""
+    if (before := session.listed) and at - before.at <= limits.menu and re.search("[换改选]", text):
+        return Match(text)  # 换成第三个: of the list that was chosen from
+    if session.shown in ("", "menu") and _live(session, at, limits):
+        if not all(1 <= place <= len(session.menu) for place in found.places):
+            return Remind("number")
+        return Ask(Todo(session.menu[found.places[0] - 1])) if len(found.places) == 1 else Remind("one")
+    if session.shown == "read":
+        return Remind("not_chosen")
+    return Remind("no_list" if session.shown in ("", "hidden") else "expired")
 
 
 def _figures(session: Session, text: str, limits: Limits) -> Step:
@@ -155,27 +181,37 @@ def _figures(session: Session, text: str, limits: Limits) -> Step:
 
 def _choosing(session: Session, state: Choosing, text: str, word: str, at: Ms, limits: Limits) -> Step:
     options = state.options
-    chosen = numbers_of(word) or undone(word, (option.todo.intent for option in options))
-    if chosen == (0,):
+    intents = {option.todo.intent for option in options}
+    places = chosen(word, len(options), intents)
+    if places == (0,):
         return Command("handoff")
-    if plain(word) in NEITHER or chosen == (len(options) + 1,):
+    if plain(word) in NEITHER or places == (len(options) + 1,):
         return Leave("neither")
     if len(options) == 1 and word in RIGHT and not options[0].todo.slots.items:  # 您是想：换套餐？
         return Ask(options[0].todo)
-    if not chosen or chosen == (BYE_BYE,) or at - state.at > limits.menu:
+    if len(options) > 1 and plain(word) in (NOTHING_LEFT if intents <= REMOVING else EVERYTHING):
+        return _everything([option.todo for option in options])
+    if not places or places == (BYE_BYE,) or at - state.at > limits.menu:
         return _figures(session, text, limits)
-    picked = [options[n - 1].todo for n in chosen if 1 <= n <= len(options)]
-    if len(picked) < len(chosen):
+    todos = [options[n - 1].todo for n in places if 1 <= n <= len(options)]
+    if len(todos) < len(places):
         return Remind("number")
-    return Ask(picked[0]) if len(picked) == 1 else _together(picked)
+    return Ask(todos[0]) if len(todos) == 1 else _together(todos)
 
 
 def _together(todos: list[Todo]) -> Step:
-    """Several of one list (`0000`, then `1 3`): one question about all of them, if they ask for the same."""
+    """Several of one list (`0000`, then `1 3`): one question about all of them, if they ask for the same change."""
     items = tuple(item for todo in todos for item in todo.slots.items)
-    if len({todo.intent for todo in todos}) > 1 or len(items) < len(todos):
-        return Remind("number")
+    if len({todo.intent for todo in todos}) > 1 or todos[0].intent not in TOGETHER or len(items) < len(todos):
+        return Remind("one")
     return Ask(fill(todos[0], "items", *items))
+
+
+def _everything(todos: list[Todo]) -> Step:
+    """What is on its other pages, too, goes: a handler knows it."""
+    if len({todo.intent for todo in todos}) == 1 and todos[0].intent in REMOVING:
+        return Ask(replace(todos[0], slots=replace(todos[0].slots, items=(), words=ALL, line=ALL)))
+    return Remind("one")
 
 
 def _guess(word: str, text: str) -> Step:

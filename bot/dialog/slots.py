@@ -10,6 +10,7 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from bot import spoken
+from bot.dialog.picking import REMOVING, TOGETHER, chosen
 from bot.dialog.steps import Ask, Command, Leave, Match, Remind, Step
 from bot.dialog.words import (
     ALL,
@@ -24,7 +25,6 @@ from bot.dialog.words import (
     fold,
     numbers_of,
     plain,
-    undone,
 )
 from bot.gate import SECRET_SLOTS
 from bot.model import AskedSlot, Slots, Todo
@@ -53,7 +53,6 @@ _COMPARED = re.compile(  # 便宜的, 流量多的呢: of what is offered here
 _SAYS = re.compile(r"[^\W\d_]{2,}|^[a-z]{2,}\d*$|^0000$|^[充冲交缴存换改退开办订查加删给].{0,12}\d")  # 充50 is a wish
 _COUNTED = re.compile(rf"[\d.,\s{HAN}]+[个条份次张件]?")  # a figure, and not what was asked for
 ONE_DIGIT = 9  # a larger number below a menu of two is none of its lines
-_REMOVING = frozenset({"service.cancel", "family.remove"})
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-z]{2,24}")
 
 
@@ -67,35 +66,51 @@ def slot_of(state: AskedSlot, text: str, word: str) -> Step:
     if state.slot in SECRET_SLOTS:  # whatever it is, nobody else is to read it as something that was said
         secret = _secret(text)
         return Ask(fill(state.todo, state.slot, secret)) if secret else Remind("bad_secret")
-    chosen = numbers_of(word)
     if state.slot == "quantity":
-        return _quantity(state, word, chosen)
+        return _quantity(state, word, numbers_of(word))
     if state.slot in _SPOKEN:
         return _figure(state, word, text)
-    chosen = chosen or undone(word, {state.todo.intent})
-    if chosen == (0,):
+    return _one_of(state, text, word)
+
+
+def _one_of(state: AskedSlot, text: str, word: str) -> Step:
+    """Of a list: by its places, all of it, by a figure in it, by what it has most of, by its name."""
+    places = chosen(word, len(state.options), {state.todo.intent})
+    if places == (0,):
         return Command("handoff")
-    picked = [state.options[n - 1][1] for n in chosen if 1 <= n <= len(state.options)]
-    if chosen and len(picked) == len(chosen) and (state.several or len(picked) == 1):
+    several = state.several or state.todo.intent in TOGETHER
+    picked = [state.options[n - 1][1] for n in places if 1 <= n <= len(state.options)]
+    if places and len(picked) == len(places) and (several or len(picked) == 1):
         return Ask(fill(state.todo, state.slot, *picked))
-    if state.several and word in (NOTHING_LEFT if state.todo.intent in _REMOVING else EVERYTHING):
-        if state.every:
-            return Ask(fill(state.todo, state.slot, *state.every))
-        return Ask(replace(state.todo, slots=replace(state.todo.slots, items=(), words=ALL, line=ALL)))
+    everything = NOTHING_LEFT if state.todo.intent in REMOVING else EVERYTHING
+    if plain(word) in everything and state.options:
+        return _all_of(state)
     if (
-        state.todo.intent == "alert.set" and (not chosen or chosen[0] > ONE_DIGIT) and (sum := _amount(text))
+        state.todo.intent == "alert.set" and (not places or places[0] > ONE_DIGIT) and (sum := _amount(text))
     ):  # 20, where 1 and 2 are offered
         return Ask(replace(state.todo, slots=replace(state.todo.slots, amount=Decimal(sum), kind="")))
     if named := _by_figures(word, state.options):
         return Ask(fill(state.todo, state.slot, named))
-    if chosen:
-        return Remind("number" if not state.several else "numbers")
+    if places and not several and len(picked) == len(places):
+        return Remind("one")
+    if places:
+        return Remind("numbers" if state.several else "number")
     if _COMPARED.fullmatch(word):  # of these, whatever else has a price
         return Ask(replace(state.todo, slots=replace(state.todo.slots, line=text.strip()[:WHOLE])))
     if state.slot == "place":  # 北京朝阳区 is more than the city that is offered
         return Match(text, open=True)
     meant = [value for label, value in state.options if _names(word, label.lower())]
     return Ask(fill(state.todo, state.slot, *meant)) if len(meant) == 1 else Match(text, open=True)
+
+
+def _all_of(state: AskedSlot) -> Step:
+    if len(state.options) == 1 and not state.several:
+        return Ask(fill(state.todo, state.slot, state.options[0][1]))
+    if not state.several:
+        return Remind("not_all" if state.todo.intent in TOGETHER - REMOVING else "one")
+    if state.every:
+        return Ask(fill(state.todo, state.slot, *state.every))
+    return Ask(replace(state.todo, slots=replace(state.todo.slots, items=(), words=ALL, line=ALL)))
 
 
 def _dictated(state: AskedSlot, text: str, word: str) -> Step:

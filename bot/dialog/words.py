@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 
 from bot import spoken
 from bot.spoken.folding import simplified
@@ -119,7 +118,6 @@ LOST = re.compile(  # said so, whatever is being dictated: it cannot wait (domai
 BYE_BYE = 88  # where no list has as many lines: 拜拜
 _WRAPPED = re.compile(r"密码|验证码|是|谢|^\d+\D{1,4}$|\b(?:password|code|pin|is|it's)\b")
 _NUMBERS = re.compile(r"\d{1,2}(?:\s*[,，、 ]\s*\d{1,2})*")
-_UNDO = re.compile(r"(?:退订|退掉|取消)\s*(\d.*)")
 _ORDINAL = re.compile(
     r"(?:就|我?要|我?选|看|来)*(?:(?:选择?)(?P<bare>\d{1,2})|第(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,3})[个条项款种行]?)(?:吧|的|好了)*"
 )
@@ -194,9 +192,3 @@ def numbers_of(word: str) -> tuple[int, ...]:
     if not _NUMBERS.fullmatch(word) or (not word.isascii() and not re.fullmatch(r"[\d\s,，、]+", word)):
         return ()
     return tuple(dict.fromkeys(int(n) for n in re.findall(r"\d+", word)))
-
-
-def undone(word: str, intents: Iterable[str]) -> tuple[int, ...]:
-    """退订1 below a list of what can be cancelled: its first line, on whichever page of the list that is."""
-    found = _UNDO.fullmatch(word)
-    return numbers(found[1]) if found and set(intents) == {"service.cancel"} else ()

@@ -7,6 +7,8 @@ import re
 
 from msgspec.structs import replace
 
+from bot.dialog.picking import picked
+from bot.dialog.words import fold
 from bot.errors import UserError
 from bot.intents.base import Call, Intent, Page, said
 from bot.model import Answer, Brand, Draft, Family, Need, Order, OrderItem, OrderKind, Product, Proof, Reply, Service
@@ -15,6 +17,7 @@ from bot.words import mask
 
 WITH_FAMILY = frozenset({Brand.EASYOWN, Brand.MZONE})
 _ALL = re.compile(rf"{ALL}|都删|清空")
+_NAME = re.compile(r"(?:亲情)?号码?|(?: family)? numbers?\b")
 
 
 async def query(call: Call) -> Answer:
@@ -93,6 +96,8 @@ def _chosen(call: Call, numbers: tuple[Service, ...]) -> list[Service]:
         return [one for one in numbers if one.id in call.slots.items]
     if call.slots.number:
         return [one for one in numbers if one.number == call.slots.number]
+    if found := picked(fold(_NAME.sub("", call.slots.line)), len(numbers)):  # 第二个亲情号删了
+        return [one for place, one in enumerate(numbers, 1) if place in found.places]
     return list(numbers) if len(numbers) == 1 or _ALL.search(call.slots.line.lower()) else []
 
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+from bot.dialog.picking import picked
+from bot.dialog.words import fold
 from bot.intents.base import Call
 from bot.intents.text import clean
 from bot.model import Product, Service
@@ -57,9 +59,8 @@ def services(call: Call, owned: Sequence[Service]) -> tuple[list[Service], bool]
     if call.slots.items:
         return [s for s in owned if s.id in call.slots.items], True
     words = call.slots.words
-    if re.fullmatch(r"\d(?:[\s,，、]+\d)*", words):
-        wanted = {int(n) for n in re.findall(r"\d", words)}
-        return [s for n, s in enumerate(owned, 1) if n in wanted], True
+    if places := _places(call, len(owned)):
+        return [s for n, s in enumerate(owned, 1) if n in places], True
     if _ALL.search(words):
         return [s for s in owned if s.product.price > 0 or not _PAID.search(words)], True
     had = [s.product for s in owned]
@@ -69,6 +70,14 @@ def services(call: Call, owned: Sequence[Service]) -> tuple[list[Service], bool]
         meant = [s for s in meant if s.number == call.slots.number]
     doubled = len({s.product.id for s in meant}) < len(meant)  # several numbers of one kind: which of them?
     return meant, bool(meant) and not doubled and (len(named) == 1 or len(meant) == len(each(call, had)))
+
+
+def _places(call: Call, many: int) -> tuple[int, ...]:
+    """Of the list that 0000 shows: 退订 1 3, 退第一个. A figure beyond its end may be part of a name."""
+    line = picked(fold(call.slots.line), many)
+    found = picked(fold(call.slots.words), many) or (line if line and line.how == "off" else None)
+    beyond = found and found.figures and max(found.places) > min(many, 9)
+    return found.places if found and not beyond else ()
 
 
 def parts(words: str) -> list[str]:

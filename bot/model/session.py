@@ -24,6 +24,7 @@ class Session(Struct, frozen=True, omit_defaults=True):
     draft: Operation | None = None  # unconfirmed when idle log-out struck; shown again after log-in
     menu: tuple[str, ...] = ()  # intents by digit, of the last menu shown
     menu_at: Ms = 0
+    shown: str = ""  # the list that was shown last: menu, choice, expired, read (not chosen from), hidden (a menu, not)
     topic: Topic | None = None
     listed: Listed | None = None
     misses: int = 0  # in a row: what was not understood

@@ -25,7 +25,9 @@ from bot.tongue import Tongue, Tongues
 from bot.turn.hearing import Ears
 from bot.turn.visit import Handing, Visit
 
-TRIES = frozenset({"number", "numbers", "quantity", "text", "open"})  # hints: that was no answer to the question
+TRIES = frozenset(
+    {"number", "numbers", "one", "not_all", "quantity", "text", "open"}
+)  # hints: that was no answer to the question
 LINES, CHARACTERS = 8, 300  # of an answer that fits a phone (contracts.md)
 
 

@@ -18,6 +18,7 @@ from bot.intents.text import core
 from bot.links import bare, picture_of
 from bot.model import (
     AskedSlot,
+    Choosing,
     FormAnswer,
     Idle,
     Kind,
@@ -234,6 +235,7 @@ class Turns(Dictating, Proving, Memoryless):
             noticed=True,
             unbound=None if isinstance(state, Idle) else before.unbound,
             misses=before.misses if reply.template == "talk/oos" else 0,
+            shown=_shown(before.shown, reply),
         )
         if reply.menu:
             session = replace(session, menu=reply.menu, menu_at=visit.at)
@@ -256,6 +258,16 @@ def _left_behind(visit: Visit, reply: Reply) -> bool:
     if not kept or (reply.state and dialog.unsent(reply.state)) or visit.owner or visit.intent == kept.intent:
         return False
     return reply.template not in CALLED_OFF and all(note.template != "note/unsent" for note in visit.notes)
+
+
+def _shown(before: str, reply: Reply) -> str:
+    """Which kind of list was shown last, with this reply: what 第二个 is said of."""
+    if reply.menu:
+        return "menu" if "titles" in reply.data else before or "hidden"
+    if isinstance(reply.state, Choosing) or (isinstance(reply.state, AskedSlot) and reply.state.options):
+        return "choice"
+    rows = [value for value in reply.data.values() if isinstance(value, list | tuple) and value]
+    return "read" if rows and ("more" in reply.data or max(map(len, rows)) > 1) else before
 
 
 def _question(state: State) -> object:

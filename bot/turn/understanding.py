@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from bot import context, dialog, gate, handoff
 from bot.desk.model import Urgency
+from bot.dialog.picking import picked
 from bot.intents import sms
 from bot.intents.match import Found
 from bot.intents.names import EXACT
@@ -42,6 +43,7 @@ _PLACED = frozenset({"hall.nearby", "shop.query"})  # whose answers follow a pla
 ELSEWHERE = 12  # characters of 武汉呢
 ELSEWHERE_LATIN = 20  # of: how about Guangzhou?
 PLACE = 30  # characters of a place's name
+_REMOVED_BY = {"family": "family.remove", "service": "service.cancel"}
 _NUMBERED = re.compile(r"^\s*\d{1,2} ", re.MULTILINE)  # lines that are chosen by their digits
 _AND = re.compile(r"和|跟|还有(?!多少|几|没|啥|什么|吗|呢|点)|顺便|以及|另外|再(?=查|看)|[,;、&]|\band\b")
 MOST_WISHES = 3
@@ -80,6 +82,8 @@ class Understanding(Following):
         if topic and (heard.follows or (heard.spans and topic.intent in PERIODIC)):
             slots = replace(slots, kind=slots.kind or topic.slots.kind)
             return await self._answer_over(visit, Todo(topic.intent, slots), open)
+        if not open and (off := self._off(visit, text)):
+            return await self._answer_over(visit, Todo(off, slots), open)
         if heard.dictates:
             return await self._answer_over(visit, Todo("sms.send", slots), open)
         if counter := self._menus.named(heard.line):
@@ -99,6 +103,12 @@ class Understanding(Following):
             return None
         entry = await self._ledger.get(done)
         return sms.same(entry.operation) if entry and entry.operation.intent == "sms.send" else None
+
+    def _off(self, visit: Visit, text: str) -> str:
+        """退第一个, where no list is open: of the services, or of the family numbers, if those were spoken of last."""
+        found = picked(dialog.fold(text), 0)
+        counter = visit.session.wishes[-1].partition(".")[0] if visit.session.wishes else ""
+        return _REMOVED_BY.get(counter, "") if found and found.how == "off" else ""
 
     async def _by_words(self, visit: Visit, text: str, heard: Heard, placed: Topic | None, open: bool) -> Reply:
         slots, state = heard.slots, visit.session.state

@@ -102,7 +102,8 @@ def bill(*, open: bool, items: tuple[Item, ...] = ITEMS) -> Bill:
 
 def reminders() -> list[dict[str, Any]]:
     wrong = ("number", "numbers", "quantity", "bad_number", "bad_amount", "bad_secret", "bad_email")
-    hints = ("stale", "no_code", "no_yes", "kept", "finish_first", "only_digits", *wrong, "help", "open")
+    lists = ("one", "not_all", "not_chosen", "expired", "no_list")
+    hints = ("stale", "no_code", "no_yes", "kept", "finish_first", "only_digits", *wrong, *lists, "help", "open")
     long = replace(asked(), options=tuple((p.name, p.id) for p in PRODUCTS))
     figures = [
         AskedSlot(Todo("payment.topup"), slot, at=AT) for slot in ("number", "amount", "secret", "again", "email")
