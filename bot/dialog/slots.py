@@ -10,6 +10,7 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from bot import spoken
+from bot.dialog.apart import excepts, tells_apart
 from bot.dialog.picking import REMOVING, TOGETHER, chosen
 from bot.dialog.steps import Ask, Command, Leave, Match, Remind, Step
 from bot.dialog.words import (
@@ -31,7 +32,9 @@ from bot.model import AskedSlot, Slots, Todo
 from bot.spoken.numerals import HAN
 
 _MORE = re.compile(r"月|\d")  # a month, a figure: more is said than which one
-_DENIED = re.compile(r"[不別别勿甭没沒未]|取消|退订|退訂|\b(?:not?|never|don't|cancel|stop|unsubscribe)\b")
+_DENIED = re.compile(
+    r"[不別别勿甭没沒未除]|[以之]外|取消|退订|退訂|\b(?:not?|never|don't|cancel|stop|unsubscribe|except|but|besides)\b"
+)
 _FIGURE_ONLY = re.compile(
     r"(?:我|就|那|想)*(?:要|选|换成?|改成?|换到)?\d+(?:元|块钱?|m|兆|的|那个|那档|这个|档|套餐|流量包|包|吧|了|好了)*"
     r"|(?:(?:i want|i'll take|give me|make it|change to|switch to|take|choose) )?"
@@ -89,6 +92,9 @@ def _one_of(state: AskedSlot, text: str, word: str) -> Step:
         state.todo.intent == "alert.set" and (not places or places[0] > ONE_DIGIT) and (sum := _amount(text))
     ):  # 20, where 1 and 2 are offered
         return Ask(replace(state.todo, slots=replace(state.todo.slots, amount=Decimal(sum), kind="")))
+    if state.todo.intent in TOGETHER and _but(state, word):
+        left = replace(state.todo.slots, items=state.every, words=word, line=text.strip()[:WHOLE], number="", page=0)
+        return Ask(replace(state.todo, slots=left))
     if named := _by_figures(word, state.options):
         return Ask(fill(state.todo, state.slot, named))
     if places and not several and len(picked) == len(places):
@@ -111,6 +117,12 @@ def _all_of(state: AskedSlot) -> Step:
     if state.every:
         return Ask(fill(state.todo, state.slot, *state.every))
     return Ask(replace(state.todo, slots=replace(state.todo.slots, items=(), words=ALL, line=ALL)))
+
+
+def _but(state: AskedSlot, word: str) -> bool:
+    """除了手机报都退, 别退彩铃: is what is not meant named? 不要手机报, of what is sold, is another wish."""
+    names = [(label.lower(), value) for label, value in state.options]
+    return tells_apart(word, closing=True, names=names) if state.todo.intent in REMOVING else excepts(word)
 
 
 def _dictated(state: AskedSlot, text: str, word: str) -> Step:

@@ -7,10 +7,12 @@ import re
 
 from msgspec.structs import replace
 
+from bot.dialog.apart import apart
 from bot.dialog.picking import picked
 from bot.dialog.words import fold
 from bot.errors import UserError
 from bot.intents.base import Call, Intent, Page, said
+from bot.intents.text import clean
 from bot.model import Answer, Brand, Draft, Family, Need, Order, OrderItem, OrderKind, Product, Proof, Reply, Service
 from bot.spoken import ALL
 from bot.words import mask
@@ -91,7 +93,10 @@ async def remove(call: Call) -> Answer:
 
 
 def _chosen(call: Call, numbers: tuple[Service, ...]) -> list[Service]:
-    """By the list, by the number that was said, all of them, or the only one there is."""
+    """By the list, by the number that was said, all of them, or the only one there is; none that is to stay."""
+    if told := apart(clean(call.slots.line), [(one.number, one.id) for one in numbers], closing=True):
+        chosen = set(told.wished or call.slots.items)
+        return [one for one in numbers if one.id not in told.kept and (told.rest or one.id in chosen)]
     if call.slots.items:
         return [one for one in numbers if one.id in call.slots.items]
     if call.slots.number:

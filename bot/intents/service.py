@@ -81,8 +81,10 @@ async def subscribe(call: Call) -> Answer:
     if not sure and (cheap := [p for p in chosen if had[p.id] < p.most]) and _CHEAP.search(call.slots.line):
         chosen, sure = [min(cheap, key=lambda p: p.price)], True
     if not sure or not chosen:
-        wanted = chosen or catalogue
-        return _offer(call, [p for p in wanted if had[p.id] < p.most] or wanted, found=bool(chosen))
+        told = wares.set_apart(call, catalogue, closing=False)
+        wanted = chosen or [p for p in catalogue if not told or p.id not in told.kept]
+        offered = [p for p in wanted if had[p.id] < p.most] or wanted
+        return _offer(call, offered, said=bool(call.slots.words) and not told, found=bool(chosen))
     new = [p for p in chosen if had[p.id] < p.most]
     if not new and (one := numbered(chosen, have)):
         return renumber(call, one)
@@ -109,20 +111,19 @@ async def _for_sale(call: Call) -> Answer:
     mine = await call.hall.services(call.account) if logged_in(call.session) else []
     had = Counter(service.product.id for service in mine)
     left = [p for p in wanted if had[p.id] < p.most]
-    return _offer(call, left or wanted, found=bool(wanted))
+    return _offer(call, left or wanted, said=False, found=bool(wanted))
 
 
 def _proof(slots: Slots) -> Proof:
     return Proof.OPEN if _asks(slots) else Proof.CODE
 
 
-def _offer(call: Call, offered: list[Product], *, found: bool) -> Need:
+def _offer(call: Call, offered: list[Product], *, said: bool, found: bool) -> Need:
     page = Page.of(offered, call.slots.page)
     if not page.items:
         raise UserError("service/nothing_offered")
     options = tuple((call.tongue.name(p.name), p.id) for p in page.items)
-    named = bool(call.slots.words) and not _asks(call.slots)
-    reply = Reply("service/choose", products=page.items, more=page.more, said=named, found=found)
+    reply = Reply("service/choose", products=page.items, more=page.more, said=said, found=found)
     return Need("items", reply, slots=call.slots, options=options)
 
 
@@ -167,12 +168,13 @@ async def cancel(call: Call) -> Answer:
         raise UserError("service/of_the_group", product=chosen[0].product, admin=call.account.admin)
     chosen = [s for s in chosen if s.product.id != short]
     if not sure or not chosen:
-        left = [s for s in owned if s.product.id != short]
+        told = wares.set_apart(call, [s.product for s in owned], closing=True)
+        left = [s for s in owned if s.product.id != short and not (told and s.product.id in told.kept)]
         if not left:
-            raise UserError("service/nothing_open")
+            raise UserError("service/nothing_else" if told else "service/nothing_open")
         page = Page.of(chosen or left, call.slots.page)
         options = tuple((wares.label(call, s), s.id) for s in page.items)
-        said_it = bool(call.slots.words) and not chosen
+        said_it = bool(call.slots.words) and not chosen and not told
         reply = Reply("service/choose_cancel", services=page.items, more=page.more, said=said_it)
         every = tuple(s.id for s in chosen)
         return Need("items", reply, slots=call.slots, options=options, several=True, every=every)

@@ -6,9 +6,11 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+from bot.dialog.apart import Apart, apart
 from bot.dialog.picking import picked
 from bot.dialog.words import fold
 from bot.intents.base import Call
+from bot.intents.slots import product_words
 from bot.intents.text import clean
 from bot.model import Product, Service
 from bot.spoken import ALL
@@ -26,6 +28,8 @@ def products(call: Call, offered: Sequence[Product]) -> tuple[list[Product], boo
     """(those that may be meant, is it sure that all of them are)."""
     if call.slots.items:
         return [p for p in offered if p.id in call.slots.items], True
+    if told := set_apart(call, offered, closing=False):
+        return ([p for p in offered if p.id in told.wished], True) if told.wished else ([], False)
     if several := each(call, offered):
         return several, True
     found = call.pick(call.slots.words, offered) or _mentioned(call, offered)
@@ -55,7 +59,14 @@ def _mentioned(call: Call, offered: Sequence[Product]) -> list[Product]:
 
 
 def services(call: Call, owned: Sequence[Service]) -> tuple[list[Service], bool]:
-    """The same of what the line has: by id, by the digits of the list (退订 1 3), by name, or all of it."""
+    """The same of what the line has: by id, by the digits of the list (退订 1 3), by name, or all of it.
+
+    What is to stay is never among them: 除了手机报都退, also of a list.
+    """
+    had = [s.product for s in owned]
+    if told := set_apart(call, had, closing=True):
+        listed = [s for s in owned if s.id in call.slots.items or not call.slots.items]
+        return _but(told, listed, chosen=bool(call.slots.items))
     if call.slots.items:
         return [s for s in owned if s.id in call.slots.items], True
     words = call.slots.words
@@ -63,13 +74,36 @@ def services(call: Call, owned: Sequence[Service]) -> tuple[list[Service], bool]
         return [s for n, s in enumerate(owned, 1) if n in places], True
     if _ALL.search(words):
         return [s for s in owned if s.product.price > 0 or not _PAID.search(words)], True
-    had = [s.product for s in owned]
     named = {p.id for p in each(call, had) or call.pick(words, had)}
     meant = [s for s in owned if s.product.id in named]
     if call.slots.number and any(s.number == call.slots.number for s in meant):
         meant = [s for s in meant if s.number == call.slots.number]
-    doubled = len({s.product.id for s in meant}) < len(meant)  # several numbers of one kind: which of them?
-    return meant, bool(meant) and not doubled and (len(named) == 1 or len(meant) == len(each(call, had)))
+    return meant, bool(meant) and not _doubled(meant) and (len(named) == 1 or len(meant) == len(each(call, had)))
+
+
+def _doubled(meant: Sequence[Service]) -> bool:
+    """Several numbers of one kind: which of them?"""
+    return len({s.product.id for s in meant}) < len(meant)
+
+
+def _but(told: Apart, offered: Sequence[Service], *, chosen: bool) -> tuple[list[Service], bool]:
+    """What is left of them, what is to stay left out; of a list that was `chosen` from, all of that."""
+    left = [s for s in offered if s.product.id not in told.kept]
+    if told.wished:
+        meant = [s for s in left if s.product.id in told.wished]
+        return meant, bool(meant) and not _doubled(meant)
+    return left, told.rest or chosen
+
+
+def set_apart(call: Call, offered: Sequence[Product], *, closing: bool) -> Apart | None:
+    """What of these the line names as not meant: 除了手机报, 不退彩铃; None where it sets nothing apart."""
+    shorts = {(clean(name), p.id) for p in offered for name in (p.short, call.tongue.short(p)) if name}
+    return apart(
+        clean(call.slots.line),
+        sorted({(name, p.id) for p in offered for name in _names(call, p)} | shorts),
+        closing=closing,
+        near=lambda words: [p.id for p in call.pick(product_words(words), offered)],
+    )
 
 
 def _places(call: Call, many: int) -> tuple[int, ...]:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from bot.intents.base import Intent
+from bot.intents.guard import heard
 from bot.intents.match import Found
 from bot.intents.months import without_month
+from bot.intents.names import CANCEL, SUBSCRIBE
 from bot.intents.periods import PERIODIC, without_period
 from bot.intents.text import clean
 from bot.model import Slots
@@ -19,6 +22,7 @@ _BYE_BYE = re.compile(  # 88 is 拜拜; 88那个, the 88 one and 88元 are an am
     r"|(?<=[要换选改办成到])88(?!\d)|(?<=\bthe )88(?!\d)"
 )
 _ANOTHER = "58"  # as good an amount, and no word
+_SETTING_APART = frozenset({CANCEL, SUBSCRIBE, "family.remove"})  # read themselves what of a line is not meant
 
 
 def meant(match: Match, text: str, slots: Slots) -> Found:
@@ -43,3 +47,20 @@ def _of_period(match: Match, line: str) -> Found | None:
         return None
     found = match(anybody(rest))
     return found if found.decision == "act" and found.intents[0] in PERIODIC else None
+
+
+def denies(found: Found, text: str) -> bool:
+    """Is it said of the wish that it is none? Of what is only asked about, what it is about goes on with it."""
+    return found.guarded and (bool(found.judged and found.judged.reading.denied) or heard(clean(text)).denied)
+
+
+def said(_: Intent, slots: Slots) -> Slots:
+    """What goes on with a wish that may be meant: all that was said."""
+    return slots
+
+
+def offered(intent: Intent, slots: Slots) -> Slots:
+    """What goes on with a denied wish, if it is meant after all: 别给我充50 asks for no sum of 50."""
+    if not intent.changes or intent.name in _SETTING_APART:
+        return slots
+    return Slots() if slots.amount is not None or slots.number else Slots(line=slots.line, kind=slots.kind)

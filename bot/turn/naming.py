@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from bot import gate
+from bot.dialog.apart import tells_apart
 from bot.intents import names, offers, wares
 from bot.intents.base import PAGE, Call
 from bot.intents.match import Found
+from bot.intents.text import clean
 from bot.model import Brand, Choice, Choosing, Product, Reply, Service, Slots, Todo
 from bot.turn.leaving import Leaving
 from bot.turn.visit import Visit
@@ -25,6 +27,8 @@ class Naming(Leaving):
         if wish is None:
             return None
         todo = Todo(wish.intent, replace(slots, words=wish.words, items=()))
+        if tells_apart(clean(text), closing=wish.intent == names.CANCEL):  # what is named is not what is meant
+            return todo if wish.plain and not open else None
         call = self._call(visit, self._catalogue[wish.intent], todo)
         had = await self._had(call, wish)
         meant, clear = names.among(call, await self._sold(call) if had is None else _kinds(had))

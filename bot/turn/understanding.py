@@ -36,7 +36,7 @@ from bot.model import (
 from bot.turn.asking import COMMANDS, urgency
 from bot.turn.following import Following
 from bot.turn.hearing import Heard
-from bot.turn.meaning import meant
+from bot.turn.meaning import denies, meant, offered, said
 from bot.turn.visit import Visit, or_sorry
 
 _PLACED = frozenset({"hall.nearby", "shop.query"})  # whose answers follow a place, and no month
@@ -156,7 +156,8 @@ class Understanding(Following):
         if not may:
             return await self._in_vain(visit, open)
         tongue = self._tongue(visit.session)
-        options = tuple(Choice(intent.called(tongue), Todo(intent.name, slots)) for intent in may)
+        goes_on = offered if denies(found, text) else said
+        options = tuple(Choice(one.called(tongue), Todo(one.name, goes_on(one, slots))) for one in may)
         guarded = found.guarded and may[0].name == found.intents[0]
         return Reply("talk/choose", options=options, guarded=guarded, state=Choosing(options, visit.at))
 
