@@ -37,6 +37,8 @@ class Proxy:
         self._flowing.set()
         self._refusing = False
         self._swallowing = False
+        self._tear = b""
+        self._torn = asyncio.Event()
         self._links: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
 
@@ -66,6 +68,12 @@ class Proxy:
             await self._reset_links()
         finally:
             self._swallowing = False
+
+    async def tear(self, behind: bytes) -> None:
+        """Cuts in the middle of a stanza: the server gets what goes to it up to `behind`, and no byte more."""
+        self._tear, self._torn = behind, asyncio.Event()
+        await self._torn.wait()
+        await self.cut(0)
 
     def pause(self) -> None:
         """Holds all traffic back: a network that hangs. Nothing is lost."""
@@ -134,6 +142,10 @@ class Proxy:
                 if self._swallowing:
                     self.count.swallowed += len(data)
                     continue
+                if upstream and self._tear and self._tear in data:
+                    data = data[: data.index(self._tear) + len(self._tear)]
+                    self._swallowing, self._tear = True, b""
+                    self._torn.set()
                 if upstream:
                     self.count.upstream += len(data)
                 else:

@@ -62,7 +62,12 @@ async def test_four_cuts_in_1500_lines_lose_and_double_nothing(ground: Ground) -
         assert breaks <= (12 if ground.name == "ejabberd" else 0), "order of writing"
         assert anne.heard() == heard, "order of answering"
         assert (anne.turns.unanswered, anne.turns.doubled, anne.turns.again) == ([], 0, 0)
-        assert bot.counts["resumed"] == 4
+        # Prosody 0.12 cannot resume behind half a stanza: a new session is begun then.
+        assert (
+            bot.counts["resumed"] + bot.counts["connected"] >= 5
+            if ground.name == "prosody"
+            else bot.counts["resumed"] == 4
+        )
         assert not any(message.weak for message in road.heard)
 
 
@@ -71,6 +76,29 @@ async def _cut(wire: Proxy, attach: XmppAttach, times: int) -> None:
         await asyncio.sleep(0.7)
         await until(lambda: attach.connected)
         await wire.cut(swallow=0.2)
+
+
+@pytest.mark.parametrize("behind", [b"<body>", b"<origin-"], ids=["in its text", "in a tag"])
+async def test_an_answer_that_is_cut_in_two_is_the_next_one(ground: Ground, behind: bytes) -> None:
+    """Prosody 0.12 resumes in the middle of it and swallows all that follows, or calls it no XML."""
+    plain = replace(client_settings(ground), tls="none")
+    lines = [f"第{n}行" for n in range(400)]
+    async with (
+        proxy(ground.c2s) as wire,
+        attached(replace(plain, port=wire.port)) as bot,
+        talker(ground) as anne,
+    ):
+        await sees(anne, ground)
+        for n, line in enumerate(lines):
+            anne.send(line)
+            await asyncio.sleep(1 / 200)
+            if n == 50:
+                tearing = asyncio.create_task(wire.tear(behind))
+        await tearing
+        await anne.until(answered=len(lines), within=30)
+        assert anne.heard() == lines
+        assert (anne.turns.unanswered, anne.turns.doubled) == ([], 0)
+        assert bot.counts["resumed"] + bot.counts["connected"] >= 2
 
 
 async def test_what_was_written_while_no_bot_was_there_is_answered_once(ground: Ground) -> None:

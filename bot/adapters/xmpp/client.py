@@ -148,7 +148,7 @@ class ClientStream(GuardedStream, ClientXMPP):
     def _negotiated(self, _: Any) -> None:
         if not self._established and "bind" in self.features:
             log.warning("the server has no stream management: what is sent is confirmed by pings")
-            self._counts.begin("")
+            self._counts.begin("", managed=False)
             self._establish(managed=False, resumed=False)
 
     def _failed_auth(self, failure: Any) -> None:

@@ -25,6 +25,7 @@ from bot.ports import DeliveryRef, Road
 
 REQUEST = f"<r xmlns='{NAMESPACE}'/>"
 ROSTER = "{jabber:iq:roster}query"
+PROOF_SECONDS = 5.0  # from the first question on a resumed connection to its answer
 
 
 class ClientLink:
@@ -50,6 +51,7 @@ class ClientLink:
         self._managed = self._owed = self._asked = False
         self._beats = 0  # signs of life sent since the last answer
         self._asking: asyncio.TimerHandle | None = None
+        self._proving: asyncio.TimerHandle | None = None
         self._confirmed = asyncio.Event()
 
     def connect(self, listener: Listener) -> ClientStream:
@@ -61,10 +63,34 @@ class ClientLink:
         self._owed = self._asked = False
         self._beats = 0
         self._pipe.open(stream)
-        if not resumed:
+        if resumed:
+            self._prove()
+        elif self._managed:
+            self._counts.first(self._presence)
+        else:
             self.write(self._presence)
         self._backlog.up(resumed=resumed)
         self._pump()
+
+    def _prove(self) -> None:
+        """Nothing is said on a resumed connection before the server answered on it.
+
+        Prosody 0.12 reads on where the cut came: behind half a stanza, all that is said is swallowed or no XML.
+        """
+        self._proving = asyncio.get_running_loop().call_later(PROOF_SECONDS, self._unproven)
+        self._ask()
+
+    def _unproven(self) -> None:
+        log.warning("the resumed session answers nothing: a new one is begun")
+        self._proven()
+        self._counts.id = ""
+        if self._stream is not None:
+            self._stream.abort()
+
+    def _proven(self) -> None:
+        if self._proving is not None:
+            self._proving.cancel()
+            self._proving = None
 
     def down(self) -> None:
         self._counts.cut()
@@ -74,6 +100,7 @@ class ClientLink:
         if self._asking is not None:
             self._asking.cancel()
             self._asking = None
+        self._proven()
         self._backlog.down()
 
     async def stop(self) -> None:
@@ -93,7 +120,7 @@ class ClientLink:
 
     def _pump(self) -> None:
         """What was sent before a cut goes first, or the server's count would confirm the wrong ones."""
-        if not self._managed or self._stream is None:
+        if not self._managed or self._stream is None or self._proving is not None:
             return
         for raw in self._counts.due():
             self._pipe.write(raw)
@@ -147,6 +174,8 @@ class ClientLink:
             self._acknowledge()
             return
         self._asked, self._beats = False, 0
+        if local_name(xml) == "a":
+            self._proven()
         h = xml.get("h", "")  # of a, resumed, failed
         refs = self._counts.acked(int(h)) if h.isascii() and h.isdecimal() else []
         if refs:

@@ -107,7 +107,7 @@ class Pipe:
     def flush(self) -> None:
         waiting, self._waiting = self._waiting, []
         stream = self._stream
-        if not waiting or stream is None or stream.transport is None:
+        if not waiting or stream is None or stream.transport is None or stream.transport.is_closing():
             return
         stream.transport.write("".join(waiting).encode())
         if stream.transport.get_write_buffer_size() > FULL:

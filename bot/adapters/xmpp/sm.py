@@ -48,12 +48,16 @@ class Counts:
         self._written = 0  # how many of these went out on this connection
         self._under_way = 0  # their bytes
 
-    def begin(self, id_: str) -> None:
-        """A new session. What was unconfirmed in the old one is the outbox's."""
+    def begin(self, id_: str, *, managed: bool = True) -> None:
+        """A new session. Answers that were unconfirmed in the old one go first: they are older than all that comes.
+
+        Where nothing is `managed` they are the outbox's.
+        """
         self.id = id_
         self.handled = self._sent = 0
-        self._unacked.clear()
-        self._refs.clear()
+        self._unacked = deque(one for one in self._unacked if managed and one[1] is not None)
+        if not managed:
+            self._refs.clear()
         self.cut()
 
     def cut(self) -> None:
@@ -81,6 +85,10 @@ class Counts:
                 self._caught_up()
 
     # --- what we send ------------------------------------------------------------------------------------------
+
+    def first(self, raw: str) -> None:
+        """Queue what stands in front of all else in a new session."""
+        self._unacked.appendleft((raw, None, len(raw.encode())))
 
     def send(self, raw: str, ref: DeliveryRef | None) -> None:
         """Queue one stanza; an answer that is queued already is not queued again."""

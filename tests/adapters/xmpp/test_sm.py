@@ -120,11 +120,27 @@ def test_the_window_counts_bytes_and_one_large_stanza_passes() -> None:
     assert len(counts.due()) == 1
 
 
-def test_a_new_session_starts_from_nothing() -> None:
+def test_in_a_new_session_the_unconfirmed_answers_go_first() -> None:
+    """They are older than what is answered from now on; presence and typing of the old session are over."""
     counts = begun()
     counts.arrived().done()
-    counts.send("<m/>", (1, "r"))
+    counts.send("<typing/>", None)
+    for n in range(2):
+        counts.send(f"<m{n}/>", (1, f"r{n}"))
+    counts.due()
     counts.begin("other")
+    counts.first("<presence/>")
+    counts.send("<m2/>", (1, "r2"))
+    counts.send("<m1/>", (1, "r1"))  # the outbox again
+    assert counts.handled == 0
+    assert counts.due() == ["<presence/>", "<m0/>", "<m1/>", "<m2/>"]
+    assert counts.acked(3) == [(1, "r0"), (1, "r1")]
+
+
+def test_without_management_a_new_session_starts_from_nothing() -> None:
+    counts = begun()
+    counts.send("<m/>", (1, "r"))
+    counts.begin("", managed=False)
     assert (counts.handled, counts.unconfirmed, counts.due()) == (0, 0, [])
     counts.send("<m/>", (1, "r"))
     assert counts.acked(1) == [(1, "r")]
