@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from bot.intents.catalogue import everything
 from bot.intents.match import Found, Matcher
 from bot.intents.slots import read
+from bot.intents.spelt import spelt
 from bot.intents.text import bare, clean, syllables
 from bot.intents.wording import matcher as shipped_matcher
 from bot.learning import memory
@@ -22,10 +23,11 @@ def explain(text: str, matcher: Matcher | None = None) -> dict[str, Any]:
     matcher = matcher or _shipped()
     found = matcher(text, full=True)
     cleaned = clean(text)
-    slots = to_builtins(replace(read(text, f"{local(wall()):%Y-%m}"), line=""))
+    slots = to_builtins(replace(read(spelt(text), f"{local(wall()):%Y-%m}"), line=""))
     return {
         "typed": text,
         "read as": bare(cleaned),
+        **({"in characters": said} if (said := clean(spelt(text))) != cleaned else {}),
         "syllables": syllables(bare(cleaned)),
         **_reading(found, matcher),
         "decision": found.decision,

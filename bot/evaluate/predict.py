@@ -17,6 +17,7 @@ from bot.intents.lexicon import shipped
 from bot.intents.match import ACT, ASK, Found, Matcher
 from bot.intents.reading import HallReader, PlainReader, Reader
 from bot.intents.slots import read as read_slots
+from bot.intents.spelt import spelt
 
 Predict = Callable[[str], Prediction]
 HELD = 5  # every fifth training row fits the confidence
@@ -39,7 +40,7 @@ def hall(matcher: Matcher, month: str) -> Predict:
 
     def predict(text: str) -> Prediction:
         found = matcher(text, full=True)
-        return _of_found(text, found, to_builtins(replace(read_slots(text, month), line="")))
+        return _of_found(text, found, to_builtins(replace(read_slots(spelt(text), month), line="")))
 
     return predict
 

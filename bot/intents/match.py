@@ -137,10 +137,11 @@ class Matcher:
         told = intent in self._changes and whole.endswith("了") and heard(whole).doubt and not heard(word).doubt
         if intent and not told:  # 停机了 says what is, 停机 is a wish
             return self._exact(text, intent)
-        by_ear = self._codes.get(syllables(word), "")
+        figure = _FIGURE.fullmatch(text)  # 五十 sounds like 无事
+        by_ear = "" if figure else self._codes.get(syllables(word), "")
         if by_ear and by_ear not in self._changes:
             return self._exact(text, by_ear)
-        if len(text) < 2 or not _WORD.search(text) or whole in _ANSWERS or _FIGURE.fullmatch(text):
+        if len(text) < 2 or not _WORD.search(text) or whole in _ANSWERS or figure:
             return Found("none", text=text)
         readings = self.reader(whole)
         if by_ear and not any(reading.guarded for reading in readings):  # 不交话费 sounds like 补交话费

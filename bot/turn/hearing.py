@@ -6,36 +6,62 @@ is remembered grows old.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.context import months_from_topic
+from bot.gate import SECRET_SLOTS
 from bot.intents.months import follow_up
 from bot.intents.periods import alone
 from bot.intents.recent import LINES, rests
 from bot.intents.slots import letter, read
+from bot.intents.spelt import month_unread, spelt
 from bot.intents.text import clean, core
-from bot.model import Slots
+from bot.model import AskedCode, AskedPassword, AskedSlot, Confirming, Playing, Slots, State
+
+AS_TYPED = SECRET_SLOTS | {"text", "email", "place"}
+_LETTERS = re.compile("[a-z]")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Heard:
-    line: str  # cleaned
+    text: str  # as it is understood: pinyin in characters, where all of it is known
+    line: str  # cleaned, its pinyin in characters
     core: str  # what is left of it to be understood
     slots: Slots
     follows: bool  # nothing but a month: of what was talked about
     spans: bool  # nothing but a period: of what was talked about, where that is told by periods
     dictates: bool  # a text message, dictated in one go
     apart: int  # months from the one that was shown; 0 = no such thing
+    unread: bool  # a month is named, and nobody knows which
 
 
 def heard(text: str, month: str) -> Heard:
     """`month` is this one."""
-    line, slots = clean(text), read(text, month)
-    said = core(text)
+    dictates = bool(letter(clean(text)))  # which is sent as it was typed
+    told = text if dictates else spelt(text)
+    line, slots, said = clean(told), read(told, month), core(told)
     follows = bool(slots.month) and follow_up(line, month)
-    return Heard(line, said, slots, follows, alone(line, month), bool(letter(line)), months_from_topic(said))
+    spans = alone(line, month)
+    unread = not (slots.month or slots.months or spans) and month_unread(line)
+    return Heard(_whole(text, told), line, said, slots, follows, spans, dictates, months_from_topic(said), unread)
+
+
+def answering(text: str, state: State) -> str:
+    """A line as it answers what is open: in characters, but where it is a secret, his own words, or a yes."""
+    match state:
+        case AskedPassword() | AskedCode() | Confirming() | Playing():
+            return text
+        case AskedSlot(slot=slot) if slot in AS_TYPED:
+            return text
+    return _whole(text, spelt(text))
+
+
+def _whole(text: str, told: str) -> str:
+    """What is read in part is understood as it was typed: the matcher has its own way with it."""
+    return text if _LETTERS.search(told.lower()) else told
 
 
 class Ears:

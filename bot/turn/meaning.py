@@ -11,6 +11,7 @@ from bot.intents.match import Found
 from bot.intents.months import without_month
 from bot.intents.names import CANCEL, SUBSCRIBE
 from bot.intents.periods import PERIODIC, without_period
+from bot.intents.spelt import spelt
 from bot.intents.text import clean
 from bot.model import Slots
 from bot.words import anybody, some_sum
@@ -31,10 +32,11 @@ def meant(match: Match, text: str, slots: Slots) -> Found:
         return match(_BYE_BYE.sub(_ANOTHER, line))
     if found.decision == "act":
         return found
-    if of_period := _of_period(match, clean(text)):
+    line = clean(spelt(text))
+    if of_period := _of_period(match, line):
         return of_period
     if slots.month or slots.months:
-        return match(without_month(clean(text)))
+        return match(without_month(line))
     if text != (usual := some_sum(text)):
         other = match(anybody(usual))
         return other if other.decision == "act" and other.intents[0] in _SUMS else found

@@ -13,7 +13,6 @@ from msgspec.structs import replace
 from bot import context, dialog, gate
 from bot.errors import Unavailable
 from bot.intents.names import by_name
-from bot.intents.slots import read
 from bot.intents.text import core
 from bot.links import bare, picture_of
 from bot.model import (
@@ -32,6 +31,7 @@ from bot.ports import Turn
 from bot.tongue import spoken
 from bot.turn.asking import COMMANDS
 from bot.turn.dictating import Dictating
+from bot.turn.hearing import answering
 from bot.turn.memoryless import Memoryless
 from bot.turn.proving import Proving
 from bot.turn.visit import Taken, Visit, command_session, or_sorry
@@ -99,7 +99,11 @@ class Turns(Dictating, Proving, Memoryless):
             return await self._for_staff(visit)
         if message.kind is Kind.FORM and message.form:
             return await self._form(visit, message.form)
-        return await self._carefully(visit, dialog.advance(visit.session, message.text, visit.at, self._limits))
+        return await self._carefully(visit, self._advanced(visit, message.text))
+
+    def _advanced(self, visit: Visit, text: str) -> dialog.Step:
+        said = answering(text, visit.session.state)
+        return dialog.advance(visit.session, said, visit.at, self._limits)
 
     async def _form(self, visit: Visit, form: FormAnswer) -> Reply:
         """A form's first field is the line that the customer would have typed.
@@ -117,7 +121,7 @@ class Turns(Dictating, Proving, Memoryless):
         if form.action in _FORM_LEAVES:  # whatever the fields hold
             return await self._carefully(visit, dialog.Leave(_FORM_LEAVES[form.action]))
         text = next(iter(form.fields.values()))
-        return await self._carefully(visit, dialog.advance(visit.session, text, visit.at, self._limits))
+        return await self._carefully(visit, self._advanced(visit, text))
 
     async def _opened(self, visit: Visit, node: str) -> Reply:
         """A command of the client's menu is opened: as if its title had been typed."""
@@ -152,7 +156,7 @@ class Turns(Dictating, Proving, Memoryless):
             case dialog.Match(text):
                 if await self._once_more(visit, core(text)):
                     return False
-                found = self._meant(text, read(text, month_of(visit.at)))
+                found = self._meant(text, self._hear(text, month_of(visit.at)).slots)
                 changes = any(self._catalogue[name].drafts or name in _LEAVING for name in found.intents)
                 return not changes and by_name(text, found) is None
             case dialog.Command(intent):

@@ -64,7 +64,7 @@ class Understanding(Following):
         """What the line is by its shape and by what was shown before; else by its words."""
         month = month_of(visit.at)
         heard = self._hear(text, month, secret=gate.awaits_secret(visit.session.state))
-        slots, topic = heard.slots, visit.session.topic
+        text, slots, topic = heard.text, heard.slots, visit.session.topic
         if slots.serial:
             return await self._answer_over(visit, Todo("operation.query", slots), open)
         if _TICKET.fullmatch(heard.line):
@@ -132,6 +132,8 @@ class Understanding(Following):
             return self._remind(visit, "open")
         if not nothing and found.score < EXACT and (wishes := self._each(heard.core)):
             return await self._first_of(visit, wishes, slots, open)
+        if heard.unread and (monthly := next((name for name in found.intents if name in PERIODIC), "")):
+            return self._which_month(visit, Todo(monthly, slots), open)
         if acts and not nothing:
             return await self._answer_over(visit, Todo(found.intents[0], slots), open)
         if named := await self._by_name(visit, text, slots, found, open):
@@ -160,6 +162,11 @@ class Understanding(Following):
         options = tuple(Choice(one.called(tongue), Todo(one.name, goes_on(one, slots))) for one in may)
         guarded = found.guarded and may[0].name == found.intents[0]
         return Reply("talk/choose", options=options, guarded=guarded, state=Choosing(options, visit.at))
+
+    def _which_month(self, visit: Visit, todo: Todo, open: bool) -> Reply:
+        """A month was meant, and this one's figures are no answer: 10月 alone will be one."""
+        visit.session = replace(visit.session, topic=Topic(todo.intent, todo.slots))
+        return Reply("error/which_month", state=visit.session.state if open else None)
 
     async def _in_vain(self, visit: Visit, open: bool) -> Reply:
         return self._remind(visit, "open") if open else await self._not_understood(visit)

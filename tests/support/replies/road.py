@@ -189,6 +189,7 @@ SAMPLES: Samples = {
     ],
     "error/bug": [{}],
     "error/no_command": [{}],
+    "error/which_month": [{}],
     "error/refused": [{"code": code} for code in ("insufficientPoints", "ERR_0815", "余额不足", "")],
     "error/too_fast": [{}],
     "error/unavailable": [{"what": what, "offer": True} for what in ("redis", "sms", "operator", "database")],
