@@ -11,7 +11,8 @@ from bot.errors import Refused, Unavailable
 from bot.gate import logged_in, offers_staff
 from bot.intents.answers import OFFERED, Entry
 from bot.intents.base import Call, Handler, Intent, Page, said, with_menu
-from bot.intents.tickets import opened
+from bot.intents.text import clean
+from bot.intents.tickets import PROGRESS, opened, progress
 from bot.model import Answer, Choice, Choosing, Need, Proof, Reply, Slots, Todo
 from bot.ports.around import Promotion
 
@@ -21,7 +22,6 @@ _PROGRESS = re.compile(
     r"|status|progress|(?<!a )(?<!new )\btickets?\b|\bT\d{6}",
     re.IGNORECASE,
 )
-TICKETS = 4
 IDLE = "idle"  # kind of a 取消 where nothing was open
 
 
@@ -84,17 +84,12 @@ async def bot_challenge(call: Call) -> Answer:
 
 async def complaint(call: Call) -> Answer:
     """A ticket (TMF621): what happened, in the customer's own words."""
-    if _PROGRESS.search(call.slots.line) and not call.slots.text:
+    asks = call.slots.kind == PROGRESS or _PROGRESS.search(clean(call.slots.line))
+    if asks and not call.slots.text:
         return await progress(call)
     if not call.slots.text:
         return Need("text", Reply("talk/complaint", ticket=""), slots=call.slots)
     return await opened(call, "complaint", "complaint", "talk/complaint")
-
-
-async def progress(call: Call) -> Answer:
-    """What became of the tickets of this number."""
-    tickets = await call.hall.tickets_of(call.account.number)
-    return Reply("talk/tickets", tickets=tickets[:TICKETS], personal=True)
 
 
 async def handoff(call: Call) -> Answer:

@@ -1,6 +1,8 @@
-"""A ticket for staff (TMF621), in the customer's own words: opened, or said plainly that it was not."""
+"""A ticket for staff (TMF621), in the customer's own words: opened, or said plainly that it was not; and its state."""
 
 from __future__ import annotations
+
+import re
 
 from msgspec.structs import replace
 
@@ -9,7 +11,46 @@ from bot.errors import OutcomeUnknown, Refused, Unavailable
 from bot.gate import MINUTE, logged_in
 from bot.hiding import hide
 from bot.intents.base import Call
+from bot.intents.text import clean, core
 from bot.model import Reply
+
+PROGRESS = "progress"  # kind of a complaint that only asks what became of one
+SHOWN = 4
+NAMED = 60  # characters of a line that is about the ticket it names
+_ID = re.compile(r"(?<![a-z0-9])t\d{6,}[0-9a-f]*(?![a-z0-9])")  # as the operator numbers them
+_THING = "(?:投诉|工单|报修|报障|故障|留言)(?:工?单号?)?"
+_LOOK = "(?:查询?(?:一下)?|查看|看看?(?:一下)?)"
+_OWN = "(?:我的?|上次的?|之前的?|刚才的?|昨天的?|报的|提的){0,2}"
+_STATE = (
+    r"(?:的?(?:事情?|问题))?的?(?:现在|目前|有没有|有|处理|解决|办理?)*得?"
+    r"(?:(?:进[度展]|状态|结果|记录|单号|到哪(?:一步|里|儿)?|怎么?样|如何|消息|反馈|人[管看理])(?:了|吗|么|呢|查询|没有?)*"
+    r"|查询|(?:处理|解决|办|修)[好完]?了?(?:吗|么|没有?))"
+)
+_ASKED = re.compile(
+    rf"{_LOOK}{_OWN}{_THING}(?:{_STATE})?|{_OWN}{_THING}{_STATE}|(?:我|上次|之前|昨天)的?(?:工单|{_THING}呢)"
+    r"|(?:(?:what about|what happened to|any news (?:on|of|about)|check|show|see|where is|how is|status of)(?: me)?"
+    r" (?:my|the) (?:tickets?|complaints?|fault reports?|message))|my tickets?"
+    r"|(?:my |the )?(?:ticket|complaint) (?:status|progress)"
+)
+
+
+def named(line: str) -> str:
+    """The ticket that a cleaned line names, T000001; "" if none, or if more is told than that."""
+    found = _ID.search(line) if len(line) <= NAMED else None
+    return found[0] if found else ""
+
+
+def asked(line: str) -> bool:
+    """What became of a ticket, or of all: 查我的投诉, T000001怎么样了."""
+    return bool(named(line) or _ASKED.fullmatch(line) or _ASKED.fullmatch(core(line)))
+
+
+async def progress(call: Call) -> Reply:
+    """What became of the tickets of this number; of the one that is named alone, where it is one of these."""
+    tickets, number = await call.hall.tickets_of(call.account.number), named(clean(call.slots.line))
+    meant = [ticket for ticket in tickets if ticket.id.lower() == number]
+    missing = number.upper() if number and not meant else ""
+    return Reply("talk/tickets", tickets=(meant or tickets)[:SHOWN], missing=missing, personal=True)
 
 
 async def opened(call: Call, intent: str, topic: str, template: str) -> Reply:

@@ -11,6 +11,7 @@ from bot.desk.model import Urgency
 from bot.errors import Refused, Unavailable
 from bot.intents.base import Call, Intent
 from bot.intents.relatives import somebody_elses
+from bot.intents.tickets import PROGRESS
 from bot.menu import COUNTER
 from bot.model import (
     Answer,
@@ -218,6 +219,9 @@ class Asking(Saying):
 
 
 def urgency(visit: Visit, todo: Todo) -> Urgency | None:
+    """What became of a complaint is answered here: nobody is unhappy yet."""
+    if todo.intent == "complaint" and todo.slots.kind == PROGRESS:
+        return None
     return handoff.urgency(todo.intent, f"{visit.turn.message.text} {todo.slots.kind}")
 
 

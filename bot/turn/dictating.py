@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot import dialog
+from bot.intents import tickets
 from bot.model import AskedSlot, Reply, State, Todo, month_of
 from bot.turn.asking import COMMANDS
 from bot.turn.ordering import command, ordered
@@ -32,6 +33,8 @@ class Dictating(Understanding):
     def _order(self, visit: Visit, text: str) -> str:
         if not (line := command(text)):
             return ""
+        if tickets.asked(line):
+            return line
         found = self._meant(line, self._hear(line, month_of(visit.at)).slots)
         return line if ordered(line, found, self._catalogue) else ""
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from bot import context, dialog, gate, handoff
 from bot.desk.model import Urgency
 from bot.dialog.picking import picked
-from bot.intents import sms
+from bot.intents import sms, tickets
 from bot.intents.match import Found
 from bot.intents.names import EXACT
 from bot.intents.periods import PERIODIC, beside
@@ -51,9 +51,6 @@ _MONTHLY = frozenset({"invoice.request", "detail.query"})  # a month alone is of
 _ASKED = re.compile("[吗么?]$|能不能|可不可以|行不行|怎么|什么")
 _KINDED = frozenset({"detail.query", "usage.query"})
 _OF_KIND = re.compile("那(?:看|查|换成?)?(?:通话|短信|流量|漫游)的?呢?|(?:换成?)?(?:通话|短信|流量|漫游)(?:的|的?呢)")
-_TICKET = re.compile(  # as the operator numbers them
-    r"(?:查询?(?:一下)?|看看?)?(?:工单号?|ticket(?: no\.?| number)?)?[: ]*t\d{6,}[0-9a-f]*"
-)
 _TALK = frozenset({"greet", "thanks", "bye"})  # is answered or not; nobody is asked whether he means a greeting
 _CIVIL = 50.0  # per cent sure: a thank-you is answered as one
 _VAGUE = frozenset({"oos", "complaint", "thanks", "greet"})  # an angry word weighs more
@@ -67,8 +64,8 @@ class Understanding(Following):
         text, slots, topic = heard.text, heard.slots, visit.session.topic
         if slots.serial:
             return await self._answer_over(visit, Todo("operation.query", slots), open)
-        if _TICKET.fullmatch(heard.line):
-            return await self._answer_over(visit, Todo("complaint", slots), open)
+        if tickets.asked(heard.line) and not heard.dictates:
+            return await self._answer_over(visit, Todo("complaint", replace(slots, kind=tickets.PROGRESS)), open)
         if not open and (once_more := await self._once_more(visit, heard.core)):
             return await self._ask(visit, once_more)
         asked = visit.session.state

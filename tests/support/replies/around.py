@@ -113,8 +113,12 @@ SAMPLES |= {
 TICKET = Ticket("T20261126abcdef0123", "complaint", False, DAY)
 SAMPLES |= {
     "talk/tickets": [
-        {"tickets": []},
-        {"tickets": [TICKET, replace(TICKET, topic="fault", done=True)]},
-        {"tickets": [replace(TICKET, topic=topic) for topic in ("handoff", "operation", "own")] + [TICKET]},
+        {"tickets": tickets, "missing": missing}
+        for tickets in (
+            [],
+            [TICKET, replace(TICKET, topic="fault", done=True)],
+            [replace(TICKET, topic=topic) for topic in ("handoff", "operation", "own")] + [TICKET],
+        )
+        for missing in ("", "T000009")
     ],
 }
