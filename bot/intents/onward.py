@@ -17,6 +17,11 @@ _OTHER_SUM = re.compile(
     r"|(?:(?:no|ok|please),? )*(?:change|set|make|raise|lower|put|switch)(?: (?:it|that|this|the (?:amount|sum|threshold)))?"
     r"(?: back)?(?: to| at)? (?P<latin>[\d.]{1,7})(?: ?(?:yuan|rmb))?(?: instead)?"
 )
+_MORE = re.compile(
+    r"(?:那就?|我?还要|我?想|给我|帮我|再|又|就)*(?:再|又|还)(?:给我|帮我)?(?:来|换|兑换|兑|要|拿)(?:一下)?"
+    r"(?P<n>[\d一二两三四五六七八九十]{1,3})?[张个份次件](?:一样的|同样的|吧|呗)*"
+    r"|(?:please )?(?:(?:i want |give me |redeem )?(?:one more|another one|another)(?: time)?|the same again|once more)(?: please)?"
+)
 
 
 def onward(last: str, said: str, slots: Slots) -> Todo | None:
@@ -25,6 +30,12 @@ def onward(last: str, said: str, slots: Slots) -> Todo | None:
     if last == "alert.set" and (sum := other_sum(said)):
         return Todo(last, replace(slots, amount=sum, line=""))
     return None
+
+
+def one_more(said: str) -> int:
+    """`再来一张`, `再换两份`, `one more`: how many more of the same; 0 for all else."""
+    found = _MORE.fullmatch(said)
+    return (spoken.count(found["n"]) if found["n"] else 1) if found else 0
 
 
 def other_sum(said: str) -> Decimal | None:

@@ -34,6 +34,7 @@ from bot.model import (
 from bot.words import mask
 
 _CHEAP = re.compile("便宜|cheap")
+_TWO = re.compile(r"\b(?:two|three|four|five)\b(?! yuan)", re.IGNORECASE)
 MANY = 5  # services are counted in an English title: their names alone would fill the phone
 
 
@@ -139,7 +140,17 @@ async def _one(call: Call, product: Product, had: list[Product]) -> Answer:
     name, short = call.tongue.name(product.name), call.tongue.short(product)
     sms = call.says(f"“{short}”", f'"{short}" ') + f"({order.price})"
     title = call.says(f"开通{name}", f"Subscribe to {name}") + (f" {mask(number)}" if number else "")
-    return Draft(order, title=title, sms=sms, reply=Reply("service/subscribe", product=product, number=number, had=had))
+    return Draft(
+        order,
+        title=title,
+        sms=sms,
+        reply=Reply("service/subscribe", product=product, number=number, had=had, one=_many(call.slots)),
+    )
+
+
+def _many(slots: Slots) -> bool:
+    """More than one was asked for of what is opened once."""
+    return slots.quantity > 1 or bool(_TWO.search(slots.line))
 
 
 def _several(call: Call, new: list[Product], had: list[Product]) -> Draft:

@@ -13,7 +13,7 @@ from bot.intents.base import Call
 from bot.intents.slots import product_words
 from bot.intents.text import clean
 from bot.model import Product, Service
-from bot.spoken import ALL
+from bot.spoken import ALL, without_quantity
 from bot.words import mask
 
 MOST = 4  # products of one order: named in full, they fill a phone
@@ -21,6 +21,7 @@ _AND = re.compile(r"\s*(?:和|、|,|，|;|；|跟|与|及|以及|还有|加上|\
 _ALL = re.compile(rf"{ALL}|全退|都退")
 _SIZE = re.compile(r"^\d+(?:元|块钱?|m|兆|g)?(?:的)?|^\d+ yuan ")
 _PLURAL = re.compile(r"(?<=[a-z])s$")
+_VERB_BEHIND = re.compile("(?:开通|办理|订购|开|订|办|来|要|买|加)+$")
 _PAID = re.compile("收费|扣钱|扣费|要钱|花钱|paid")
 
 
@@ -32,8 +33,14 @@ def products(call: Call, offered: Sequence[Product]) -> tuple[list[Product], boo
         return ([p for p in offered if p.id in told.wished], True) if told.wished else ([], False)
     if several := each(call, offered):
         return several, True
-    found = call.pick(call.slots.words, offered) or _mentioned(call, offered)
+    found = call.pick(_uncounted(call), offered) or _mentioned(call, offered)
     return found, len(found) == 1
+
+
+def _uncounted(call: Call) -> str:
+    """流量包开两个 → 流量包."""
+    words = call.slots.words
+    return _VERB_BEHIND.sub("", without_quantity(words)).strip() or words if call.slots.quantity else words
 
 
 def of_kind(call: Call, words: str, offered: Sequence[Product]) -> list[Product]:

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from bot.intents.onward import onward
-from bot.model import Todo
+from bot import gate
+from bot.intents.onward import one_more, onward
+from bot.model import Slots, Todo
 from bot.turn.hearing import Heard
 from bot.turn.naming import Naming
 from bot.turn.visit import Visit
+
+REDEEM = "points.redeem"
 
 
 class Following(Naming):
     async def _following(self, visit: Visit, heard: Heard) -> Todo | None:
         last = visit.session.wishes[-1:]
+        if (many := one_more(heard.core)) and REDEEM in visit.session.wishes:
+            return await self._redeemed(visit, many)
         return onward(last[0], heard.core, heard.slots) if last else None
+
+    async def _redeemed(self, visit: Visit, many: int) -> Todo:
+        """What was redeemed last, once more; what there is, where nothing was."""
+        account = visit.session.account if gate.logged_in(visit.session) else None
+        entries = await self._ledger.recent(account.number) if account else []
+        last = next((entry.operation for entry in entries if entry.operation.intent == REDEEM), None)
+        items = tuple(item.product for item in last.order.items) if last else ()
+        return Todo(REDEEM, Slots(items=items, quantity=many if items else 0))

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.intents.onward import onward, other_sum
+from bot.intents.onward import one_more, onward, other_sum
 from bot.intents.slots import read
 from bot.intents.text import core
 from bot.model import Todo
@@ -48,3 +48,15 @@ def test_a_sum_changes_an_alert_and_nothing_else(line: str) -> None:
     todo = after("alert.set", line)
     assert todo and (todo.intent, todo.slots.amount) == ("alert.set", Decimal(20))
     assert after("plan.query", line) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "many"),
+    [
+        *(("再来一张", 1), ("再来一份吧", 1), ("那就再换两张", 2), ("还要一个", 1), ("再兑3份", 3), ("再来张", 1)),
+        *(("one more", 1), ("another one please", 1), ("once more", 1), ("the same again", 1)),
+        *((line, 0) for line in ("来一张", "再来", "再说一次", "再来一个流量包", "再查一个月", "more", "once", "")),
+    ],
+)
+def test_more_of_the_same(line: str, many: int) -> None:
+    assert one_more(core(line)) == many

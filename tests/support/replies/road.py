@@ -337,7 +337,8 @@ SAMPLES: Samples = {
     "service/query": [{"services": s, "more": more} for s, more in ((SERVICES, True), (SERVICES, False), ([], False))],
     "service/unknown": [{"products": products} for products in (PRODUCTS[:1], PRODUCTS[:3], [])],
     "service/subscribe": [
-        {"product": product, "number": number, "had": had}
+        {"product": product, "number": number, "had": had, "one": one}
+        for one in (False, True)
         for number in ("", "13900139000")
         for had in ([], PRODUCTS[:2])
         for product in (
