@@ -21,6 +21,22 @@ _PREVIOUS = re.compile(
 _NEXT = re.compile(rf"(?:{_CHANGED}|还是|还是要|我?要)?(?:后|下)(?:面|边)?(?:那|的)?一?[个条项款种](?:吧|呢|的|好了)*")
 _NTH = re.compile(rf"{_CHANGED}第{_N}[个条项款种](?:吧|呢|的|好了)*")
 
+_LATE = "(?:刚才|刚刚|刚)(?:办的?|开的?|开通的?|订的?|弄的?|换的?|加的?)?(?:那个|这个|那项|这项|的)?(?:业务|套餐)?"
+_AWAY = "(?:不想?要|退掉|退订|退|取消掉?|撤销|撤回|删掉|删)"
+_REGRETS = re.compile(
+    rf"(?:我|那|就|还是|把|将)*{_LATE}(?:我|又|就|还是|都|给我|帮我)*{_AWAY}(?:了|吧|啦|掉)*"
+    rf"|(?:我|那|就|还是|帮我|给我)*{_AWAY}(?:了|掉)?{_LATE}(?:吧|了)*"
+    r"|(?:我|那|就|还是|先)*(?:退掉|退了|退了它|不想要)(?:它)?(?:吧|了|啦)*"
+    r"|(?:please |i want to )?(?:cancel|undo|remove|take back) (?:it|that|that one|the last one|my last order"
+    r"|what i (?:just )?(?:ordered|opened|added|did))(?: again)?|undo"
+    r"|i (?:don't|do not) want (?:it|that|that one|the last one)(?: any ?more)?"
+)
+
+
+def regrets(text: str) -> bool:
+    """刚才那个不要了, 退掉: said of what was ordered last."""
+    return bool(_REGRETS.fullmatch(text))
+
 
 def months_from_topic(text: str) -> int:
     """`再往前一个月` → -1, `后一个月呢` → 1: counted from the month that was shown; 0 = no such thing was said."""

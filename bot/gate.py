@@ -70,6 +70,11 @@ def awaits_secret(state: State) -> bool:
     return isinstance(state, _PROVING) or (isinstance(state, AskedSlot) and state.slot in SECRET_SLOTS)
 
 
+def just_done(session: Session, at: Ms, limits: Limits) -> Operation | None:
+    """What was ordered so lately that it may be what is regretted now."""
+    return session.done if session.done and at - session.done_at <= limits.menu else None
+
+
 def logged_in(session: Session) -> bool:
     return session.login_at > 0
 
@@ -153,6 +158,7 @@ def logout(session: Session) -> Session:
         session,
         state=session.state if isinstance(session.state, Playing) else Idle(),
         login_at=0,
+        done=None,
         topic=None,
         grant=None,
         files=(),

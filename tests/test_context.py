@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.context import listed, months_from_topic, other_line
+from bot.context import listed, months_from_topic, other_line, regrets
 from bot.dialog import numbers
 from bot.model import AskedSlot, Choice, Choosing, Idle, Listed, Slots, Todo
 
@@ -75,3 +75,40 @@ def test_which_list_was_chosen_from() -> None:
 )
 def test_ordinals(text: str, chosen: tuple[int, ...]) -> None:
     assert numbers(text) == chosen
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "刚才那个不要了",
+            "刚才的取消",
+            "刚刚开的那个退了吧",
+            "把刚才办的业务取消掉",
+            "我不要刚才那个了",
+            "退掉",
+            "退了吧",
+        ),
+        *("取消刚才的业务", "undo", "cancel that", "i don't want it any more", "please cancel what i just ordered"),
+    ],
+)
+def test_what_was_ordered_last_is_regretted(text: str) -> None:
+    assert regrets(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "退订",
+        "退掉彩铃",
+        "取消",
+        "不要了",
+        "刚才说什么",
+        "刚才那个多少钱",
+        "不要取消刚才的",
+        "cancel",
+        "cancel ringtone",
+    ],
+)
+def test_what_is_no_regret(text: str) -> None:
+    assert not regrets(text)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from bot.errors import Refused, Unavailable
-from bot.gate import logged_in, offers_staff
+from bot.gate import just_done, logged_in, offers_staff
 from bot.intents.answers import OFFERED, Entry
 from bot.intents.base import Call, Handler, Intent, Page, said, with_menu
 from bot.intents.text import clean
@@ -67,6 +67,9 @@ async def back(call: Call) -> Answer:
 
 async def cancel(call: Call) -> Answer:
     """What is done already is not undone by it, and must not sound like it."""
+    if done := just_done(call.session, call.at, call.limits):
+        name = done.order.items[0].name if len(done.order.items) == 1 else ""
+        return Reply("talk/kept", idle=call.slots.kind == IDLE, operation=done, name=name, personal=True)
     return with_menu(call, "talk/cancel", idle=call.slots.kind == IDLE)
 
 

@@ -22,6 +22,8 @@ class Session(Struct, frozen=True, omit_defaults=True):
     login_at: Ms = 0  # 0 = not logged in
     last_at: Ms = 0
     draft: Operation | None = None  # unconfirmed when idle log-out struck; shown again after log-in
+    done: Operation | None = None  # ordered last since the log-in: 刚才那个不要了 is said of it
+    done_at: Ms = 0
     menu: tuple[str, ...] = ()  # intents by digit, of the last menu shown
     menu_at: Ms = 0
     shown: str = ""  # the list that was shown last: menu, choice, expired, read (not chosen from), hidden (a menu, not)

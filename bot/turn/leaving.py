@@ -10,6 +10,7 @@ from bot.intents.talk import IDLE
 from bot.model import (
     AskedCode,
     AskedSlot,
+    Choosing,
     Confirming,
     Idle,
     Playing,
@@ -36,7 +37,7 @@ class Leaving(Asking):
         if isinstance(state, Confirming | AskedCode):
             await self._withdraw(visit, state)
             return Reply("operation/withdrawn", operation=state.operation)
-        idle = isinstance(state, Idle)
+        idle = isinstance(state, Idle) or (isinstance(state, Choosing) and how == "cancel")
         visit.to(Idle())
         if how == "cancel" and (draft := visit.session.draft):
             visit.session = replace(visit.session, draft=None)

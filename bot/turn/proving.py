@@ -26,6 +26,8 @@ from bot.turn.asking import Asking
 from bot.turn.visit import Visit, changed, or_sorry
 from bot.words import KINDS
 
+_KEPT = frozenset({OrderKind.PRODUCT, OrderKind.POINTS, OrderKind.PROMO, OrderKind.CREDIT})
+
 
 class Proving(Asking):
     async def _password(self, visit: Visit, secret: str, todo: Todo | None) -> Reply:
@@ -76,6 +78,7 @@ class Proving(Asking):
         if self._catalogue[operation.intent].proof is Proof.LOGIN and operation.order.kind is not OrderKind.CREDIT:
             done = await self._factor.agreed(visit.turn, operation)
             visit.told, visit.intent = done.told, operation.intent
+            _remember(visit, operation, done.done)
             visit.outcome = operation.id if done.sent or done.told else ""
             if done.sent and self._catalogue[operation.intent].ends:
                 done.reply.logout = True
@@ -112,6 +115,7 @@ class Proving(Asking):
         visit.session = changed(visit.session, visit.at)
         visit.told = checked.told
         visit.intent = state.operation.intent
+        _remember(visit, state.operation, checked.done)
         if checked.done and state.operation.order.kind is OrderKind.GRANT:
             return await self._granted(visit, state.operation)
         visit.outcome = state.operation.id if checked.sent or checked.told else ""
@@ -154,6 +158,12 @@ class Proving(Asking):
             if error.what == "redis":
                 raise
             return Reply("detail/later", month=month, kind=item.product)
+
+
+def _remember(visit: Visit, operation: Operation, done: bool) -> None:
+    """What may be regretted in the next minutes."""
+    if done and operation.order.kind in _KEPT:
+        visit.session = replace(visit.session, done=replace(operation, terms=""), done_at=visit.at)
 
 
 def outlived(operation: Operation, at: Ms) -> bool:

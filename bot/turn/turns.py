@@ -40,7 +40,7 @@ _LEAVING = COMMANDS - {"help", "repeat"}
 FAILED = 3  # tries at one question, then staff is offered (desk.md)
 UNSENT = "talk/unsent"
 TROUBLE = frozenset({"talk/oos", "error/unavailable", UNSENT})
-CALLED_OFF = frozenset({"talk/cancel", "talk/back"})
+CALLED_OFF = frozenset({"talk/cancel", "talk/kept", "talk/back"})
 _FORM_LEAVES = {"cancel": "cancel", "prev": "back"}
 
 

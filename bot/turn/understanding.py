@@ -25,6 +25,7 @@ from bot.model import (
     Choosing,
     Confirming,
     Idle,
+    Operation,
     Playing,
     Reply,
     Slots,
@@ -81,6 +82,9 @@ class Understanding(Following):
             return await self._answer_over(visit, Todo(topic.intent, slots), open)
         if not open and (off := self._off(visit, text)):
             return await self._answer_over(visit, Todo(off, slots), open)
+        done = gate.just_done(visit.session, visit.at, self._limits)
+        if done and isinstance(asked, Idle | Choosing) and context.regrets(dialog.fold(text)):
+            return await self._regretted(visit, done)
         if heard.dictates:
             return await self._answer_over(visit, Todo("sms.send", slots), open)
         if counter := self._menus.named(heard.line):
@@ -100,6 +104,16 @@ class Understanding(Following):
             return None
         entry = await self._ledger.get(done)
         return sms.same(entry.operation) if entry and entry.operation.intent == "sms.send" else None
+
+    async def _regretted(self, visit: Visit, done: Operation) -> Reply:
+        """What can be ended is asked about; of all else it is said that it stays, and who can take it back."""
+        items = done.order.items
+        numbers = [number for item in items if (number := dict(item.details).get("number"))]
+        if done.intent == "family.add" and numbers:
+            return await self._ask(visit, Todo("family.remove", Slots(number=numbers[0])))
+        if done.intent == "service.subscribe":
+            return await self._ask(visit, Todo("service.cancel", Slots(words="和".join(item.name for item in items))))
+        return await self._leave(visit, "cancel")
 
     def _off(self, visit: Visit, text: str) -> str:
         """退第一个, where no list is open: of the services, or of the family numbers, if those were spoken of last."""

@@ -351,6 +351,19 @@ SAMPLES: Samples = {
     "talk/back": MENUS,
     "talk/bot_challenge": [{}],
     "talk/bye": [{"was": was} for was in (True, False)],
+    "talk/kept": [
+        {"idle": idle, "name": name, "operation": replace(OP, intent=intent)}
+        for idle in (False, True)
+        for name in ("", "5元流量包")
+        for intent in (
+            "service.subscribe",
+            "service.cancel",
+            "family.add",
+            "family.remove",
+            "line.suspend",
+            "plan.change",
+        )
+    ],
     "talk/cancel": [{**menu, "idle": idle} for menu in MENUS for idle in (False, True)],
     "talk/choose": [{"options": choosing().options, "guarded": guarded} for guarded in (True, False)],
     "talk/complaint": [{"ticket": ticket} for ticket in ("T000001", "")],
