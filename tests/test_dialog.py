@@ -16,7 +16,7 @@ from bot import dialog
 from bot.dialog import Leave, Match, Remind, advance, code_of, fill, fold, numbers, yes
 from bot.gate import Limits
 from bot.model import AskedSlot, Choice, Choosing, Session, Slots, Todo, Topic
-from tests.support.samples import AT, MINUTE, STATES, session
+from tests.support.samples import AT, MINUTE, STATES, operation, session
 
 LIMITS = Limits()
 
@@ -323,6 +323,13 @@ def test_a_code_is_ascii_digits_and_stands_in_the_text(text: str, digits: int) -
 )
 def test_numbers(text: str, expected: tuple[int, ...]) -> None:
     assert numbers(text) == expected
+
+
+@pytest.mark.parametrize(("word", "step"), [("是", "remind no_yes"), ("好的", "remind no_yes"), ("嗯", "match")])
+def test_a_yes_to_the_draft_that_log_out_kept_is_none_yet(word: str, step: str) -> None:
+    kept = replace(session(STATES["idle"]), draft=operation())
+    assert short(advance(kept, word, AT, LIMITS)) == step
+    assert short(advance(replace(kept, draft=None), word, AT, LIMITS)) == "match"
 
 
 def test_a_code_that_nobody_waits_for_is_said_to_be_of_no_use() -> None:

@@ -145,7 +145,8 @@ def _idle(session: Session, text: str, word: str, at: Ms, limits: Limits) -> Ste
     if found and found.how != "off" and not found.figures:
         return _by_place(session, found, text, at, limits)
     if not FIGURED.search(word):
-        return Remind("no_yes") if plain(word) in AGREED else Match(text)
+        agreed = AGREED | YES if session.draft else AGREED
+        return Remind("no_yes") if plain(word) in agreed else Match(text)
     figures = numbers_of(word)
     if figures == (0,):
         return Command("handoff")

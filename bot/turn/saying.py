@@ -12,6 +12,7 @@ from bot.intents.match import Understand
 from bot.links import Links
 from bot.menu import Menus
 from bot.model import (
+    AskedPassword,
     AskedSlot,
     Choosing,
     Operation,
@@ -101,7 +102,8 @@ class Saying:
     def _remind(self, visit: Visit, hint: str) -> Reply:
         """What is awaited here, said again; the question stays open."""
         state = visit.session.state
-        hint = "kept" if hint == "no_yes" and visit.session.draft else hint
+        if hint == "no_yes" and visit.session.draft:  # shown again once he is logged in, and agreed to anew
+            hint, state = "kept", AskedPassword(at=visit.at)
         visit.failed = isinstance(state, AskedSlot | Choosing) and (hint in TRIES or hint.startswith("bad_"))
         kind = type(state).__name__.lower()
         secret = gate.awaits_secret(state) or hint == "no_code"
