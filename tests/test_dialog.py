@@ -40,6 +40,8 @@ def short(step: dialog.Step) -> str:
             return "resend"
         case dialog.Leave(how):
             return f"leave {how}"
+        case dialog.Correct(instead):
+            return f"correct {instead.wanted}"
         case dialog.Remind(hint):
             return f"remind {hint}"
         case dialog.Next():
@@ -161,6 +163,31 @@ TABLE: dict[str, tuple[str, ...]] = {
     ),
     "不要手机报": (*("match",) * 2, *("match open",) * 3, "ask handoff 不要手机报", *("match open",) * 3),
     "重发": (*("match",) * 2, *("match open",) * 3, "ask handoff 重发", "match open", "match open", "resend"),
+    "不是彩铃，是手机报": (
+        *(
+            "match",
+            "match",
+            "match open",
+            "ask service.cancel",
+            "match open",
+            "ask handoff 不是彩铃，是手机报",
+            "match open",
+        ),
+        *("correct 手机报", "correct 手机报"),
+    ),
+    "不是彩铃": (
+        *(
+            "match",
+            "match",
+            "match open",
+            "ask service.cancel",
+            "match open",
+            "ask handoff 不是彩铃",
+            "match open",
+            "leave no",
+            "leave no",
+        ),
+    ),
     "查积分": (*("match",) * 2, *("match open",) * 3, "ask handoff 查积分", *("match open",) * 3),
     "": (
         *("match", "match", "match open", "match open", "remind quantity", "remind text"),

@@ -10,6 +10,7 @@ from bot.dialog.steps import CheckCode as CheckCode
 from bot.dialog.steps import CheckPassword as CheckPassword
 from bot.dialog.steps import Command as Command
 from bot.dialog.steps import Confirmed as Confirmed
+from bot.dialog.steps import Correct as Correct
 from bot.dialog.steps import Leave as Leave
 from bot.dialog.steps import Match as Match
 from bot.dialog.steps import Next as Next

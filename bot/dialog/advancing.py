@@ -7,6 +7,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
+from bot.dialog.correcting import correction, denied, only_wrong
 from bot.dialog.picking import MOST, REMOVING, TOGETHER, Picked, chosen, picked
 from bot.dialog.slots import fill, or_else, slot_of, to_somebody
 from bot.dialog.steps import (
@@ -15,6 +16,7 @@ from bot.dialog.steps import (
     CheckPassword,
     Command,
     Confirmed,
+    Correct,
     Leave,
     Match,
     Next,
@@ -46,6 +48,7 @@ from bot.dialog.words import (
     YES,
     called_off,
     code_of,
+    declined,
     fold,
     not_come,
     numbers_of,
@@ -61,11 +64,13 @@ from bot.model import (
     Confirming,
     Idle,
     Ms,
+    OrderKind,
     Playing,
     Session,
     Slots,
     Todo,
 )
+from bot.spoken import whole_amount
 from bot.tongue import wanted
 
 _COMMANDS: dict[str, Step] = {
@@ -110,15 +115,19 @@ def advance(session: Session, text: str, at: Ms, limits: Limits) -> Step:
                 return Confirmed(state)
             if plain(word) in ASSENT | YES:
                 return Remind("confirm")
-            return Leave("no") if called_off(word) else or_else(word, text, "confirm")
+            if called_off(word) or only_wrong(plain(word)) or denied(plain(word), state.operation):
+                return Leave("no")
+            if state.operation.order.kind is OrderKind.PAYMENT and whole_amount(text) is not None:
+                return Remind("unchanged")  # 30 may be another sum, or a slip: none that was read out is agreed to
+            return _otherwise(word, text, "confirm")
         case AskedCode():
             if code := code_of(text, limits.digits):
                 return CheckCode(code, state)
             if wrapped(word, limits.digits):
                 return Remind("only_digits")
-            if called_off(word):
+            if called_off(word) or denied(plain(word), state.operation):
                 return Leave("no")
-            return Resend(state) if not_come(word) else or_else(word, text, "code")
+            return Resend(state) if not_come(word) else _otherwise(word, text, "code")
         case _:
             assert_never(state)
 
@@ -213,6 +222,13 @@ def _everything(todos: list[Todo]) -> Step:
     if len({todo.intent for todo in todos}) == 1 and todos[0].intent in REMOVING:
         return Ask(replace(todos[0], slots=replace(todos[0].slots, items=(), words=ALL, line=ALL)))
     return Remind("one")
+
+
+def _otherwise(word: str, text: str, hint: str) -> Step:
+    """Neither agreed to nor left: something else may be wished instead."""
+    if not declined(word) and (instead := correction(text)):
+        return Correct(instead, text)
+    return or_else(word, text, hint)
 
 
 def _guess(word: str, text: str) -> Step:

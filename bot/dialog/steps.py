@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from bot.dialog.correcting import Correction
 from bot.model import AskedCode, Confirming, Todo
 
 
@@ -52,6 +53,14 @@ class Leave:
 
 
 @dataclass(frozen=True, slots=True)
+class Correct:
+    """Something else is wished than what waits for a yes or a code; `text` is the whole line."""
+
+    correction: Correction
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Remind:
     """Say again what is awaited here; `hint` is the template that does."""
 
@@ -79,4 +88,4 @@ class Speak:
     lang: str
 
 
-Step = Match | Ask | CheckPassword | CheckCode | Confirmed | Resend | Leave | Remind | Command | Next | Speak
+Step = Match | Ask | CheckPassword | CheckCode | Confirmed | Resend | Leave | Correct | Remind | Command | Next | Speak

@@ -50,7 +50,7 @@ async def send(call: Call) -> Answer:
         number = to[0]
     if not number:
         return Need("number", Reply("sms/number", several=several), slots=call.slots)
-    text = _sendable(call.slots.text or _said(line))
+    text = _sendable(call.slots.text or said_behind(line))
     problem = _problem(text)
     if problem or not text:
         ask = Reply("sms/text", number=number, problem=problem, length=len(text))
@@ -69,7 +69,7 @@ def same(operation: Operation) -> Todo:
     return Todo(operation.intent, Slots(number=item.product, text=dict(item.details).get("text", "")))
 
 
-def _said(line: str) -> str:
+def said_behind(line: str) -> str:
     """What stands behind the number: 给13800138000发短信说晚点到 → 晚点到."""
     found = _TEXT.search(line)
     return found["text"] if found else ""

@@ -30,6 +30,7 @@ from bot.model import (
 from bot.ports import Turn
 from bot.tongue import spoken
 from bot.turn.asking import COMMANDS
+from bot.turn.correcting import Correcting
 from bot.turn.dictating import Dictating
 from bot.turn.hearing import answering
 from bot.turn.memoryless import Memoryless
@@ -44,7 +45,7 @@ CALLED_OFF = frozenset({"talk/cancel", "talk/kept", "talk/back"})
 _FORM_LEAVES = {"cancel": "cancel", "prev": "back"}
 
 
-class Turns(Dictating, Proving, Memoryless):
+class Turns(Correcting, Dictating, Proving, Memoryless):
     """The counter clerk: takes turns of any conversation, remembers nothing between them."""
 
     async def take(self, turn: Turn) -> Taken:
@@ -194,6 +195,8 @@ class Turns(Dictating, Proving, Memoryless):
                 return await self._challenge(visit, state.operation, state.sends + 1)
             case dialog.Leave(how):
                 return await self._leave(visit, how)
+            case dialog.Correct(instead, text):
+                return await self._corrected(visit, instead, text)
             case dialog.Remind(hint):
                 return self._remind(visit, hint)
             case dialog.Command(intent):

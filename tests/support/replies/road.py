@@ -103,7 +103,19 @@ def bill(*, open: bool, items: tuple[Item, ...] = ITEMS) -> Bill:
 def reminders() -> list[dict[str, Any]]:
     wrong = ("number", "numbers", "quantity", "bad_number", "bad_amount", "bad_secret", "bad_email")
     lists = ("one", "not_all", "not_chosen", "expired", "no_list")
-    hints = ("stale", "no_code", "no_yes", "kept", "finish_first", "only_digits", *wrong, *lists, "help", "open")
+    hints = (
+        "stale",
+        "no_code",
+        "no_yes",
+        "kept",
+        "finish_first",
+        "unchanged",
+        "only_digits",
+        *wrong,
+        *lists,
+        "help",
+        "open",
+    )
     long = replace(asked(), options=tuple((p.name, p.id) for p in PRODUCTS))
     figures = [
         AskedSlot(Todo("payment.topup"), slot, at=AT) for slot in ("number", "amount", "secret", "again", "email")
@@ -219,6 +231,7 @@ SAMPLES: Samples = {
     "note/new_month": [{}],
     "note/notice": [{}],
     "note/parked": OPS,
+    "note/instead": [o | {"named": named} for o in OPS for named in (True, False)],
     "note/reset": [{}],
     "note/said_again": [{}],
     "note/not_filed": [{"title": title} for title in ("投诉", "报故障")],

@@ -1,0 +1,82 @@
+"""Corrected at the confirmation: the old order is given up, and said so, for what is wished instead."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from bot import gate, handoff
+from bot.dialog.correcting import Correction
+from bot.errors import UserError
+from bot.intents.amending import amended
+from bot.intents.slots import product_words
+from bot.intents.text import core
+from bot.model import AskedCode, Confirming, Draft, Operation, Reply, Slots, Todo, month_of
+from bot.turn.asking import COMMANDS
+from bot.turn.understanding import Understanding
+from bot.turn.visit import Visit, or_sorry
+
+HAN, LATIN = 12, 40  # characters of a name
+
+
+class Correcting(Understanding):
+    async def _corrected(self, visit: Visit, instead: Correction, text: str) -> Reply:
+        """What is not understood changes nothing: the order waits, which is said."""
+        state = visit.session.state
+        if not isinstance(state, Confirming | AskedCode):
+            return await self._match(visit, text, open=True)
+        if other := self._other_line(visit, core(text)):
+            return await self._instead(visit, other)
+        todo = await self._wished(visit, instead, state.operation) if gate.logged_in(visit.session) else None
+        if todo:
+            return await self._replaced(visit, state, todo)
+        reply = await self._match(visit, text, open=True)
+        hint = reply.data["hint"] if reply.template == "talk/remind" else ""
+        if hint == "open" or (hint == "finish_first" and instead.firm):
+            return await self._leave(visit, "no") if instead.drops else self._remind(visit, "unchanged")
+        return reply
+
+    async def _replaced(self, visit: Visit, state: Confirming | AskedCode, todo: Todo) -> Reply:
+        """That the old one is given up is said in as many words as there is room for."""
+        await self._give_up(visit, state)
+        told = len(visit.notes) - 1
+        reply = await or_sorry(self._ask(visit, todo))
+        for named in (True, False):
+            if not self._fits(visit, *visit.notes, reply, *visit.after):
+                visit.notes[told] = Reply("note/instead", operation=state.operation, named=named, personal=True)
+        return reply
+
+    async def _wished(self, visit: Visit, instead: Correction, operation: Operation) -> Todo | None:
+        """The same with another value or name; if this one is denied, another order; if it is dropped, anything."""
+        wanted = instead.wanted
+        slots = self._hear(wanted, month_of(visit.at)).slots
+        found = self._meant(wanted, slots)
+        name = found.intents[0] if found.decision == "act" else ""
+        if value := amended(operation, wanted, slots):
+            return await self._fresh(visit, operation, value)
+        if (words := _name(wanted)) and (named := await self._fresh(visit, operation, replace(slots, words=words))):
+            return named
+        if not name or name in COMMANDS or name == "oos":
+            return None
+        if name == operation.intent:
+            return await self._fresh(visit, operation, slots, asks=True)
+        changes = self._catalogue[name].drafts or name in handoff.URGENT
+        return Todo(name, slots) if instead.drops or (changes and instead.firm) else None
+
+    async def _fresh(self, visit: Visit, operation: Operation, slots: Slots, *, asks: bool = False) -> Todo | None:
+        """An order of the same kind, if these make another one; `asks`: also one that asks something back."""
+        todo = Todo(operation.intent, slots)
+        intent = self._catalogue[todo.intent]
+        try:
+            answer = await intent.run(self._call(visit, intent, todo))
+        except UserError:
+            return todo
+        if isinstance(answer, Draft):
+            return todo if answer.order != operation.order else None
+        return todo if asks or slots.amount is not None or slots.text else None
+
+
+def _name(wanted: str) -> str:
+    """What may be a name by itself: no verb is in front of it."""
+    said = core(wanted)
+    bare = product_words(wanted) in ("", said)
+    return said if bare and len(said) <= (LATIN if said.isascii() else HAN) else ""
