@@ -219,7 +219,7 @@ async def test_the_pages_of_a_year_show_every_month_once(calling: Calling) -> No
     ]
     assert [page.data["more"] for page in pages] == [True, False, False]
     assert [page.file is None for page in pages] == [False, True, True]
-    assert {page.data["sum"] for page in pages} == {sum(Decimal("58.30") + n * 3 for n in range(5, 13))}
+    assert {page.data["sum"] for page in pages} == {sum(Decimal("86.30") + n * 3 for n in range(5, 13))}
 
 
 @pytest.mark.parametrize(

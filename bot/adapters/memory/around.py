@@ -59,6 +59,7 @@ class MemoryAround(World):
         self.joined[order.number].add(item.product)
         match found[1].kind:
             case "credit":
+                line.balance += found[1].amount
                 return f"credit|{found[1].amount:.2f}"
             case "voucher":
                 return "voucher|MVHT-4K7P-92QX|2027-12-31"

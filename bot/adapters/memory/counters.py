@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
-from bot.adapters.memory.world import FAMILY, REWARDS, WITH_FAMILY, Line, World
+from bot.adapters.memory.world import FAMILY, FEES, REWARDS, WITH_FAMILY, Line, World
 from bot.errors import Refused
 from bot.intents.months import months_back
 from bot.model import (
@@ -43,10 +43,20 @@ class MemoryPeople(World):
 
 
 class MemoryMoney(World):
+    def __init__(self) -> None:
+        super().__init__()
+        self.till: dict[str, str] = {}  # key → created, done or cancelled: whoever plays the cashier sets it
+        self.unpaid: dict[str, Order] = {}
+
     async def bill(self, account: Account, month: str, now_month: str) -> Bill | None:
-        calls = Decimal("12.30") + int(month[5:]) * 3  # another one every month
-        items = (Item("套餐费", Decimal("38.00")), Item("通话费", calls), Item("短信费", Decimal("8.00")))
-        return Bill(month, sum((i.amount for i in items), Decimal(0)), items, open=month == now_month)
+        """Of a line; the administrator's is the company's, and has what all of its lines cost."""
+        lines = [line for line in self.lines.values() if account.group and line.account.group == account.group]
+        charged: dict[str, Decimal] = {}
+        for line in lines if account.admin else [self.lines[account.number]]:
+            for name, amount in _charges(line, month).items():
+                charged[name] = charged.get(name, Decimal(0)) + amount
+        items = tuple(Item(name, amount) for name, amount in charged.items() if amount)
+        return Bill(month, sum(charged.values(), Decimal(0)), items, open=month == now_month)
 
     async def bills(self, account: Account, since: str, now_month: str) -> list[Bill]:
         found, month = [], since
@@ -56,27 +66,47 @@ class MemoryMoney(World):
         return found
 
     async def balance(self, account: Account) -> Balance:
-        return Balance(Decimal("25.60"), until="2027-06-30" if account.prepaid else "")
+        self._collect()
+        return Balance(self.lines[account.number].balance, until="2027-06-30" if account.prepaid else "")
 
     async def payments(self, account: Account, since: str) -> list[Payment]:
-        at = (self.now() - timedelta(days=2)).replace(hour=9, minute=30)
-        return [Payment(at, Decimal(50), "网上营业厅")]
+        self._collect()
+        at = (self.began - timedelta(days=2)).replace(hour=9, minute=30)
+        return [*reversed(self.lines[account.number].paid), Payment(at, Decimal(50), "网上营业厅")]
+
+    def _collect(self) -> None:
+        """What was paid at the cashier meanwhile is on the account, once."""
+        for key in [key for key in self.unpaid if self.till[key] == "done"]:
+            told = dict(self.unpaid.pop(key).items[0].details)
+            line, amount = self.lines[told["number"]], Decimal(told["amount"])
+            line.balance += amount
+            line.paid.append(Payment(self.now(), amount, "网上营业厅"))
 
 
 class MemoryPoints(World):
     def __init__(self) -> None:
         super().__init__()
-        self.roads[OrderKind.POINTS] = _burn
+        self.roads[OrderKind.POINTS] = self._burn
 
     async def points(self, account: Account) -> Points:
-        return Points(self.lines[account.number].points, 200, "2026-12-31")
+        left = self.lines[account.number].points
+        return Points(left, min(200, left), f"{self.now():%Y}-12-31")
 
     async def points_history(self, account: Account, since: str) -> list[PointsEntry]:
-        first = self.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-        return [PointsEntry(first, 58, "消费积分")]
+        first = self.began.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        return [*reversed(self.lines[account.number].redeemed), PointsEntry(first, 58, "消费积分")]
 
     async def rewards(self, brand: Brand) -> list[Product]:
         return list(REWARDS)
+
+    def _burn(self, line: Line, item: OrderItem, order: Order) -> None:
+        reward = next(one for one in REWARDS if one.id == item.product)
+        cost = reward.points * item.quantity
+        if cost > line.points:
+            raise Refused("insufficientPoints")
+        line.points -= cost
+        line.balance += FEES.get(reward.id, Decimal(0)) * item.quantity
+        line.redeemed.append(PointsEntry(self.now(), -cost, f"兑换{reward.name}"))
 
 
 class MemoryServices(World):
@@ -95,8 +125,13 @@ def _renew(line: Line, item: OrderItem, order: Order) -> None:
     line.password = order.secret
 
 
-def _burn(line: Line, item: OrderItem, order: Order) -> None:
-    cost = next(r.points for r in REWARDS if r.id == item.product) * item.quantity
-    if cost > line.points:
-        raise Refused("insufficientPoints")
-    line.points -= cost
+def _charges(line: Line, month: str) -> dict[str, Decimal]:
+    """What a month cost, by kind; what is free costs nothing."""
+    had = [one for one in line.services if one.since[:7] <= month]
+    had += [one for one, last in line.ended if one.since[:7] <= month <= last]
+    return {
+        "套餐费": line.plan.product.price,
+        "通话费": Decimal("12.30") + int(month[5:]) * 3,  # another one every month
+        "短信费": Decimal("8.00"),
+        "业务费": sum((one.product.price for one in had), Decimal("0.00")),
+    }

@@ -25,11 +25,11 @@ class MemoryHall(MemoryPeople, MemoryMoney, MemoryPoints, MemoryServices, Memory
         super().__init__()
         self.tickets: dict[str, str] = {}
         self.opened: list[tuple[str, Ticket]] = []  # whose, which
-        self.till: dict[str, str] = {}  # key → created, done or cancelled: whoever plays the cashier sets it
 
     async def submit(self, order: Order, key: str) -> Outcome:
         if order.kind is OrderKind.PAYMENT:
-            self.till.setdefault(key, "created")
+            if key not in self.till:
+                self.till[key], self.unpaid[key] = "created", order
             return self._paid(key)
         if key not in self.effects:
             if order.number not in self.lines:

@@ -21,11 +21,10 @@ from bot.model import (
     Service,
 )
 
-SINCE = "2026-05-10"
 STOPPED = {
-    "owing": LineStatus(suspended=True, reason="owing", since=SINCE),
-    "lost": LineStatus(suspended=True, reason="lost", since=SINCE),
-    "parked": LineStatus(suspended=True, reason="parked", since=SINCE),
+    "owing": LineStatus(suspended=True, reason="owing"),
+    "lost": LineStatus(suspended=True, reason="lost"),
+    "parked": LineStatus(suspended=True, reason="parked"),
 }
 
 
@@ -62,8 +61,8 @@ class MemoryLines(World):
         return Group("东方贸易有限公司", tuple(members), SHORT)
 
     def suspend(self, number: str, status: LineStatus) -> None:
-        """What only the operator's own people do."""
-        self.lines[number].status = status
+        """What only the operator's own people do, from today on."""
+        self.lines[number].status = replace(status, since=self.today)
 
     def _change(self, line: Line, item: OrderItem, order: Order) -> None:
         match item.action:
@@ -72,6 +71,7 @@ class MemoryLines(World):
             case "add":
                 self._add(line, item, order)
             case "delete":
+                line.ended += [(s, self.today[:7]) for s in line.services if s.id == item.product]
                 line.services = [s for s in line.services if s.id != item.product]
             case "modify" if any(one.id == item.product for one in line.services):
                 new = dict(item.details)["number"]
@@ -80,8 +80,10 @@ class MemoryLines(World):
                 offered = next(p for p in PLANS[line.account.brand] if p.id == item.offering)
                 line.plan = replace(line.plan, next=offered)
             case "modify" if item.product == line.account.line:
-                suspended = dict(item.details)["status"] == "suspended"
-                line.status = STOPPED["parked"] if suspended else LineStatus()
+                if dict(item.details)["status"] == "suspended":
+                    self.suspend(order.number, STOPPED["parked"])
+                else:
+                    line.status = LineStatus()
             case _:
                 raise Refused(item.action)
 
@@ -102,4 +104,4 @@ class MemoryLines(World):
     def _add(self, line: Line, item: OrderItem, order: Order) -> None:
         number = dict(item.details).get("number", "")
         product = next(p for p in (*self.sold, FAMILY) if p.id == item.product)
-        line.services.append(Service(f"{order.number}-{product.id}{number[-4:]}", product, SINCE, number))
+        line.services.append(Service(f"{order.number}-{product.id}{number[-4:]}", product, self.today, number))

@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from bot.adapters.memory.world import World
 from bot.model import SHANGHAI, Account, Allowance, Detail, Details, Item
 
-ALLOWANCES = (
-    Allowance("voice", "国内通话", Decimal(120), Decimal(200), "分钟", "2027-12-31"),
-    Allowance("data", "上网流量", Decimal(1280), Decimal(2048), "MB", "2027-12-31"),
-    Allowance("sms", "短信", Decimal(0), Decimal(100), "条", "2027-12-31"),
-)
+KINDS = {  # name, unit, what part of it is left
+    "voice": ("国内通话", "分钟", Decimal("0.6")),
+    "data": ("上网流量", "MB", Decimal("0.6")),
+    "sms": ("短信", "条", Decimal(0)),
+}
 RECORDS = {"voice": 12, "sms": 7, "data": 3, "roaming": 0}  # a month
 
 
 class MemoryUsage(World):
     async def allowances(self, account: Account) -> list[Allowance]:
-        return list(ALLOWANCES)
+        """Of the plan, until the month is over."""
+        now = self.now()
+        until = f"{now:%Y-%m}-{monthrange(now.year, now.month)[1]}"
+        return [
+            Allowance(kind, name, total * part, Decimal(total), unit, until)
+            for kind, total in self.lines[account.number].plan.product.included
+            for name, unit, part in (KINDS[kind],)
+        ]
 
     async def details(self, account: Account, month: str, kind: str, offset: int, limit: int) -> Details:
         every = records(month, kind)
         return Details(tuple(every[offset : offset + limit]), len(every))
 
     async def spent(self, account: Account, since: datetime) -> list[Item]:
+        """Since the payment before the hall began; what was paid from then on is untouched."""
+        if since.date() >= self.began.date():
+            return []
         return [Item("通话费", Decimal("9.30")), Item("短信费", Decimal("3.00"))]
 
 

@@ -6,8 +6,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 
-from bot.model import SHANGHAI, Account, Brand, LineStatus, Order, OrderItem, OrderKind, Plan, Product, Service
+from bot.model import (
+    SHANGHAI,
+    Account,
+    Brand,
+    LineStatus,
+    Order,
+    OrderItem,
+    OrderKind,
+    Payment,
+    Plan,
+    PointsEntry,
+    Product,
+    Service,
+)
 
 PASSWORD = "246810"
 NUMBERS = {
@@ -53,6 +67,7 @@ REWARDS = (
     Product("data100", "100MB流量", "100MB流量", "当月有效", points=600, kind="reward", period="once"),
     Product("movie", "电影票", "电影票", "凭短信到影院换票", points=2500, kind="reward", period="once"),
 )
+FEES = {"fee10": Decimal(10)}  # what a reward puts on the account
 
 
 PLANS: dict[Brand, tuple[Product, ...]] = {
@@ -65,11 +80,17 @@ PLANS: dict[Brand, tuple[Product, ...]] = {
 
 @dataclass(slots=True)
 class Line:
+    """What is told of a line follows from this, and from the clock."""
+
     account: Account
     plan: Plan
     password: str = PASSWORD
+    balance: Decimal = Decimal("25.60")
+    paid: list[Payment] = field(default_factory=list)  # since the hall began, as the two below
     points: int = 3200
+    redeemed: list[PointsEntry] = field(default_factory=list)
     services: list[Service] = field(default_factory=list)
+    ended: list[tuple[Service, str]] = field(default_factory=list)  # and the last month that it cost something
     status: LineStatus = field(default_factory=LineStatus)
 
 
@@ -91,6 +112,15 @@ class World:
         self.roads: dict[OrderKind, Road] = {}
         for line in self.lines.values():
             line.services = [Service(f"{line.account.number}-{p.id}", p, "2025-01-01") for p in SERVICES[1:4:2]]
+
+    @cached_property
+    def began(self) -> datetime:
+        """When the hall was asked for the first time: what was before does not move with the clock."""
+        return self.now()
+
+    @property
+    def today(self) -> str:
+        return f"{self.now():%Y-%m-%d}"
 
 
 def _line(brand: Brand, number: str) -> Line:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -9,9 +10,11 @@ import pytest
 from msgspec.structs import replace
 
 from bot.adapters.memory.hall import NUMBERS, PASSWORD, MemoryHall
+from bot.adapters.memory.lines import STOPPED
 from bot.adapters.memory.sms import MemorySms
+from bot.adapters.memory.world import COLLEAGUE
 from bot.errors import Refused
-from bot.model import Account, Brand, Order, OrderItem, OrderKind, Outcome
+from bot.model import SHANGHAI, Account, Brand, Item, Order, OrderItem, OrderKind, Outcome
 
 
 async def of(hall: MemoryHall, brand: Brand) -> Account:
@@ -93,3 +96,99 @@ async def test_what_it_cannot_do_it_refuses() -> None:
     with pytest.raises(Refused):
         await hall.submit(replace(order("add", "ring"), items=(OrderItem("modify", "plan", "套餐"),)), "k")
     assert hall.effects == {}
+
+
+# --- one state per line ------------------------------------------------------------------------------------------
+
+
+def at(day: int) -> datetime:
+    return datetime(2026, 5, day, 12, tzinfo=SHANGHAI)
+
+
+@pytest.fixture
+def hall() -> MemoryHall:
+    hall = MemoryHall()
+    hall.now = lambda: at(10)
+    return hall
+
+
+@pytest.mark.parametrize("brand", Brand)
+async def test_the_plan_says_what_it_costs_and_what_it_includes(brand: Brand, hall: MemoryHall) -> None:
+    account = await of(hall, brand)
+    product = (await hall.plan(account)).product
+    bill = await hall.bill(replace(account, admin=False), "2026-05", "2026-05")
+    assert bill is not None
+    assert bill.items[0] == Item("套餐费", product.price)
+    allowances = await hall.allowances(account)
+    assert [(one.kind, one.total) for one in allowances] == [(kind, Decimal(n)) for kind, n in product.included]
+    assert {one.until for one in allowances} == {"2026-05-31"}
+
+
+async def test_the_company_s_bill_is_of_all_its_lines(hall: MemoryHall) -> None:
+    admin, member = await of(hall, Brand.GROUP), await hall.account(COLLEAGUE)
+    assert member is not None
+    whole = await hall.bill(admin, "2026-04", "2026-05")
+    own = await hall.bill(member, "2026-04", "2026-05")
+    assert whole is not None
+    assert own is not None
+    assert whole.total == 2 * own.total == sum((item.amount for item in whole.items), Decimal(0))
+
+
+async def test_a_service_costs_from_its_month_to_its_last(hall: MemoryHall) -> None:
+    account = await of(hall, Brand.GOTONE)
+
+    async def fees(month: str) -> Decimal:
+        bill = await hall.bill(account, month, "2026-06")
+        assert bill is not None
+        return next(item.amount for item in bill.items if item.name == "业务费")
+
+    before = await fees("2026-04")
+    await hall.submit(order("add", "ring"), "k1")
+    old, *_, ring = await hall.services(account)
+    assert ring.since == "2026-05-10"
+    hall.now = lambda: at(31)
+    await hall.submit(order("delete", old.id), "k2")
+    changes = [await fees(month) - before for month in ("2026-04", "2026-05", "2026-06")]
+    assert changes == [0, ring.product.price, ring.product.price - old.product.price]
+
+
+async def test_what_is_paid_is_on_the_account_once(hall: MemoryHall) -> None:
+    payer, other = await of(hall, Brand.GOTONE), await of(hall, Brand.EASYOWN)
+    details = (("amount", "50.00"), ("number", other.number))
+    bought = Order(
+        OrderKind.PAYMENT, payer.number, other.id, (OrderItem("pay", other.id, "充值", details=details),), ""
+    )
+    await hall.submit(bought, "k")
+    [first] = await hall.payments(other, "2026-05")
+    assert await hall.spent(other, first.at)
+    assert (await hall.balance(other)).amount == Decimal("25.60")
+    hall.till["k"] = "done"
+    for _ in range(2):
+        await hall.submit(bought, "k")
+        assert (await hall.balance(other)).amount == Decimal("75.60")
+        assert [one.amount for one in await hall.payments(other, "2026-05")] == [50, 50]
+    newest = (await hall.payments(other, "2026-05"))[0]
+    assert newest.at == at(10)
+    assert await hall.spent(other, newest.at) == []
+    assert (await hall.balance(payer)).amount == Decimal("25.60")
+
+
+async def test_points_that_were_redeemed_are_in_their_record(hall: MemoryHall) -> None:
+    account = await of(hall, Brand.GOTONE)
+    await hall.submit(order("burn", "fee10", quantity=2), "k")
+    entries = await hall.points_history(account, "2026-05")
+    assert [(f"{one.at:%m-%d}", one.points) for one in entries] == [("05-10", -2000), ("05-01", 58)]
+    assert (await hall.balance(account)).amount == Decimal("45.60")
+
+
+async def test_what_was_before_does_not_move_with_the_clock(hall: MemoryHall) -> None:
+    account = await of(hall, Brand.GOTONE)
+    before = await hall.payments(account, "2026-05"), await hall.points_history(account, "2026-05")
+    hall.now = lambda: at(31)
+    assert (await hall.payments(account, "2026-05"), await hall.points_history(account, "2026-05")) == before
+
+
+async def test_a_line_is_suspended_from_today_on(hall: MemoryHall) -> None:
+    account = await of(hall, Brand.GOTONE)
+    hall.suspend(account.number, STOPPED["lost"])
+    assert (await hall.line(account)).since == "2026-05-10"

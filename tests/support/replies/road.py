@@ -8,7 +8,6 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from bot.adapters.memory.usage import ALLOWANCES
 from bot.intents import points
 from bot.intents.base import PAGE
 from bot.intents.bill import FEW, Items
@@ -16,6 +15,7 @@ from bot.intents.payment import SHOWN
 from bot.intents.whose import Whose
 from bot.model import (
     SHANGHAI,
+    Allowance,
     AskedSlot,
     Balance,
     Bill,
@@ -69,7 +69,11 @@ LINK = f"https://{'h' * 32}/f/{'x' * 43}"  # as long as bot.yaml allows
 SPENT = [Item(name, Decimal("123.45")) for name in ("通话费", "短信费", "流量费", "漫游费")]
 TREND = [Bill(f"2026-{n:02d}", Decimal("1234.56"), open=n == 12) for n in range(7, 13)]
 PERIODS = [("2026-03",), ("2025-11", "2025-12", "2026-01", "2026-02"), ("2026-03", "2026-05")]
-ALLOWED = [replace(a, name="亲情号码通话") for a in ALLOWANCES]
+ALLOWED = [
+    Allowance("voice", "亲情号码通话", Decimal(120), Decimal(200), "分钟", "2027-12-31"),
+    Allowance("data", "亲情号码通话", Decimal(1280), Decimal(2048), "MB", "2027-12-31"),
+    Allowance("sms", "亲情号码通话", Decimal(0), Decimal(100), "条", "2027-12-31"),
+]
 HISTORY = [PointsEntry(DAY, -12000, "兑换全球通杂志半年")] * points.ROWS
 EASYOWN = account(Brand.EASYOWN, prepaid=True)
 MZONE = account(Brand.MZONE, prepaid=True)
