@@ -81,7 +81,14 @@ class Call(Struct, frozen=True):
         ids = [product.id for product in found]
         if found:
             return sorted((p for p in products if p.id in ids), key=lambda p: ids.index(p.id))
-        return pick(words, products) or pick(shipped().rewritten(words), products)  # ringtone → 彩铃
+        for said in (
+            words,
+            shipped().rewritten(words),
+            shipped().rewritten(words.replace(" ", "")),
+        ):  # ringtone, caller id
+            if found := pick(said, products):
+                return found
+        return []
 
     @property
     def now(self) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from msgspec.structs import replace
@@ -11,6 +12,8 @@ from bot.intents.base import Call
 from bot.model import Answer, Draft, Need, Order, OrderItem, OrderKind, Product, Reply, Service
 from bot.spoken.phones import phones
 from bot.words import mask
+
+_SAID = re.compile(r"(?:到|至|成|给|\bto )\s*\d[\d\s-]{2,}|\d{7,}")
 
 
 def numbered(chosen: Sequence[Product], have: Sequence[Service]) -> Service | None:
@@ -27,9 +30,9 @@ def renumber(call: Call, service: Service) -> Answer:
         raise UserError("service/have_it", product=product, number=new)
     if not new or new == call.account.number:
         slots = replace(call.slots, items=(product.id,), words="", number="")
-        return Need(
-            "number", Reply("service/number", product=product, own=bool(new), current=service.number), slots=slots
-        )
+        own, wrong = bool(new), no_number(call.slots.line)
+        reply = Reply("service/number", product=product, own=own, current=service.number, wrong=wrong and not own)
+        return Need("number", reply, slots=slots)
     item = OrderItem("modify", service.id, product.name, details=(("number", new),))
     price = call.says("0元", "0 yuan")
     order = Order(OrderKind.PRODUCT, call.account.number, call.account.id, (item,), price)
@@ -39,6 +42,11 @@ def renumber(call: Call, service: Service) -> Answer:
     return Draft(
         order, title=title, sms=sms, reply=Reply("service/renumber", product=product, old=service.number, new=new)
     )
+
+
+def no_number(line: str) -> bool:
+    """呼叫转移到12345: a number is said, and no mobile one."""
+    return bool(_SAID.search(line)) and not phones(line)
 
 
 def _behind(old: str, line: str) -> str:

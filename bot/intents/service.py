@@ -14,7 +14,7 @@ from bot.gate import logged_in
 from bot.intents import family, wares
 from bot.intents.base import Call, Intent, Page, brand_of, said
 from bot.intents.offers import OFFERS
-from bot.intents.renumber import numbered, renumber
+from bot.intents.renumber import no_number, numbered, renumber
 from bot.model import (
     Answer,
     Choice,
@@ -134,7 +134,8 @@ async def _one(call: Call, product: Product, had: list[Product]) -> Answer:
         return await family.add(call)
     if product.wants_number and (not number or number == call.account.number):
         slots = replace(call.slots, items=(product.id,), words="", number="")
-        return Need("number", Reply("service/number", product=product, own=bool(number), current=""), slots=slots)
+        reply = Reply("service/number", product=product, own=bool(number), current="", wrong=no_number(call.slots.line))
+        return Need("number", reply, slots=slots)
     details = (("number", number),) if number else ()
     order = _order(call, (OrderItem("add", product.id, product.name, details=details),), call.tongue.price(product))
     name, short = call.tongue.name(product.name), call.tongue.short(product)

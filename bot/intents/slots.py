@@ -22,6 +22,23 @@ _VERB = re.compile(
     r"^(?:我?(?:想|要)?(?:开通|办理|订购|开启|定制|申请|订阅|退订|取消|关闭|关掉|停用|停掉|退掉|不要|办个|办|开个|开|订|退|关|加|kt|qx)"
     r"(?:一下|一个|个)?)"
 )
+_VERB_BEHIND = re.compile(  # 流量包退订, 把流量包给我退了
+    r"^(?:我的?|把|将|这个|那个)*(?P<name>.{2,}?)(?:业务|功能)?(?:我|给我|帮我|替我|都|也|先|就)*"
+    r"(?:退订|退掉|退|取消掉?|关闭|关掉|关|停掉|停用|停|不想?要|不需要|不用|去掉|删掉|删除|开通|订购|办理)(?:一下|掉|了|吧)*$"
+)
+_TO_A_NUMBER = re.compile(
+    r"(?:改|转|设置?)?(?:到|至|成|给|\bto\b)\s*\d[\d\s-]{2,}$"
+)  # no number of a mobile phone, or it is read
+_NOTHING_NAMED = frozenset(  # typed in letters: 换套餐, tdyw
+    sounds(wish)
+    for wish in (
+        *("换套餐", "改套餐", "变更套餐", "更换套餐", "换个套餐", "套餐变更", "办套餐", "转套餐", "调套餐", "升级套餐"),
+        *("退订业务", "退业务", "取消业务", "关闭业务", "关业务", "开通业务", "办理业务", "办业务", "开业务", "订业务"),
+        *("业务办理", "业务退订", "退订", "开通", "办理", "订购"),
+    )
+    for sounds in (syllables, initials)
+) | {"hbtc", "changeplan", "switchplan", "upgrademyplan", "cheaperplan"}
+_LETTER_OF, _ME = re.compile("[a-z]"), re.compile("^(?:wo)?(?:xiang|yao)*(?=.)")
 _VERB_ENGLISH = re.compile(
     r"^(?:(?:please|i|we|want|would|like|need|to|can|could|you|let|me|for) )*"
     r"(?:want|need|subscribe|unsubscribe|cancel"
@@ -75,8 +92,12 @@ def kind(text: str) -> str:
 
 def product_words(text: str) -> str:
     """What follows the verb: 开通彩铃业务 → 彩铃; "" when nothing is named."""
-    core = bare(text)
+    core = _TO_A_NUMBER.sub("", bare(text))
+    if _LETTER_OF.search(core) and _ME.sub("", syllables(core)) in _NOTHING_NAMED:
+        return ""
     rest = _VERB.sub("", core)
+    if rest == core and (behind := _VERB_BEHIND.match(core)):
+        return _TAIL.sub("", behind["name"]).strip()[:12]
     if _LATIN.search(rest):
         rest = _VERB_ENGLISH.sub("", rest)
     return "" if rest == core and len(core) > 12 else _TAIL.sub("", rest).strip()

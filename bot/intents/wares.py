@@ -6,10 +6,13 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from bot.dialog.apart import Apart, apart
 from bot.dialog.picking import picked
 from bot.dialog.words import fold
 from bot.intents.base import Call
+from bot.intents.clauses import own_words
 from bot.intents.slots import product_words
 from bot.intents.text import clean
 from bot.model import Product, Service
@@ -31,10 +34,17 @@ def products(call: Call, offered: Sequence[Product]) -> tuple[list[Product], boo
         return [p for p in offered if p.id in call.slots.items], True
     if told := set_apart(call, offered, closing=False):
         return ([p for p in offered if p.id in told.wished], True) if told.wished else ([], False)
+    call = _of_its_own(call, closing=False)
     if several := each(call, offered):
         return several, True
     found = call.pick(_uncounted(call), offered) or _mentioned(call, offered)
     return found, len(found) == 1
+
+
+def _of_its_own(call: Call, *, closing: bool) -> Call:
+    """Of 退订来电显示，再开通139邮箱 the one or the other."""
+    words = own_words(call.slots.line, closing=closing)
+    return replace(call, slots=replace(call.slots, words=words)) if words else call
 
 
 def _uncounted(call: Call) -> str:
@@ -76,6 +86,7 @@ def services(call: Call, owned: Sequence[Service]) -> tuple[list[Service], bool]
         return _but(told, listed, chosen=bool(call.slots.items))
     if call.slots.items:
         return [s for s in owned if s.id in call.slots.items], True
+    call = _of_its_own(call, closing=True)
     words = call.slots.words
     if places := _places(call, len(owned)):
         return [s for n, s in enumerate(owned, 1) if n in places], True

@@ -337,8 +337,8 @@ SAMPLES: Samples = {
     "service/have_it": [{"product": PRODUCTS[0], "number": number} for number in ("", "13900139000")],
     "service/nothing_offered": [{}],
     "service/number": [
-        {"product": PRODUCTS[0], "own": own, "current": current}
-        for own in (True, False)
+        {"product": PRODUCTS[0], "own": own, "current": current, "wrong": wrong}
+        for own, wrong in ((True, False), (False, False), (False, True))
         for current in ("", "13900139000")
     ],
     "service/one_by_one": [{"product": PRODUCTS[0]}],
