@@ -34,4 +34,5 @@ from bot.dialog.words import code_of as code_of
 from bot.dialog.words import declined as declined
 from bot.dialog.words import fold as fold
 from bot.dialog.words import numbers as numbers
+from bot.dialog.words import taken as taken
 from bot.dialog.words import yes as yes

@@ -26,6 +26,7 @@ from bot.dialog.words import (
     fold,
     numbers_of,
     plain,
+    taken,
 )
 from bot.gate import SECRET_SLOTS
 from bot.model import AskedSlot, Slots, Todo
@@ -95,6 +96,8 @@ def _one_of(state: AskedSlot, text: str, word: str) -> Step:
     if state.todo.intent in TOGETHER and _but(state, word):
         left = replace(state.todo.slots, items=state.every, words=word, line=text.strip()[:WHOLE], number="", page=0)
         return Ask(replace(state.todo, slots=left))
+    if len(state.options) == 1 and state.todo.intent == "service.subscribe" and taken(word):
+        return Ask(fill(state.todo, state.slot, state.options[0][1]))
     if named := _by_figures(word, state.options):
         return Ask(fill(state.todo, state.slot, named))
     if places and not several and len(picked) == len(places):

@@ -107,6 +107,13 @@ _NOT_COME = re.compile(  # no SMS came, however that is said; what asks why is a
     r"(?: yet)?"
     r"|(?:the )?(?:code|sms) (?:has not|hasn't|did not|didn't) (?:come|arrived?)(?: yet)?|where is (?:the|my) code"
 )
+_TAKEN = re.compile(  # 那就开吧: what was told of, or the only one that is offered
+    r"(?:那|好的?|行|嗯|ok|我想|我|要|就|给我|帮我|请|麻烦|[,， ])*+"
+    r"(?:(?:开通?|办理?|订购?|弄|来|加|整|买)(?:一下)?(?:它|这个|那个|[一]?个|一份|上)?)(?:一下|吧|了|呗|啊|好了)*"
+    r"|(?:(?:ok|okay|yes|please|then|well|i want to|i'd like to|i'll|can you|let's),? )*+"
+    r"(?:open|order|get|subscribe to|take|add|buy|activate|turn on)(?: me)? (?:it|this|that|one|this one|that one)"
+    r"(?: then)?(?: please)?|(?:ok,? )?i(?: wa|')?(?:nt|ll take) (?:it|this|that|one)(?: please)?"
+)
 LOST = re.compile(  # said so, whatever is being dictated: it cannot wait (domain.md, rule 3)
     r"(?:我的?|糟了|完了|不好了?|救命|天啊?|[,，! ])*(?:手机|电话|手机卡|电话卡|sim卡)"
     r"(?:刚才?|刚刚|今天|昨天|又|好像|可能|被人?|给人?|让人)*"
@@ -170,6 +177,11 @@ def plain(word: str) -> str:
 def called_off(word: str) -> bool:
     """取消开通, where that is what was about to be agreed to."""
     return bool(_CALLED_OFF.fullmatch(plain(word)))
+
+
+def taken(word: str) -> bool:
+    """Opened shall be what was told of last, whatever that is: 那就开吧, 给我开一个, open it."""
+    return bool(_TAKEN.fullmatch(plain(word)))
 
 
 def not_come(word: str) -> bool:

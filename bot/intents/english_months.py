@@ -39,10 +39,8 @@ def month(text: str, now: str) -> str:
     if not found:
         return ""
     number = number_of(found["name"])
-    if found["year"]:
-        year = year_of(found["year"], year)
-    else:
-        year = year_beside(found["beside"] or "", number, now)
+    said, beside = found["year"], found["beside"] or ""
+    year = year_of(said, year) if said else year_beside(beside, number, now)
     return f"{year:04d}-{number:02d}"
 
 

@@ -57,6 +57,7 @@ _ANYTHING = re.compile(r"(?:增值|包月|移动|收费)?(?:业务|服务|功能
 _CUES = ("you", "more", "new", "may")  # that what is had is not meant
 _LATIN = re.compile(r"[a-z]{3}")
 _MINE = re.compile(r"(?:开通|开|订|订购|办|办理|买)了|已|正在用|\bi have\b|\bmy\b")
+_OPENED = re.compile("“开通([^”]{1,20})”")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +85,9 @@ def asked(text: str) -> Asked | None:
         if found := pattern.fullmatch(line):
             return Asked(found["ware"].strip(), price=True)
     return None
+
+
+def told_of(answer: str) -> str:
+    """What an answer says how to open: 开通请回复“开通彩铃” → 彩铃; "" for nothing."""
+    found = _OPENED.search(answer)
+    return found[1] if found else ""

@@ -47,6 +47,7 @@ class Session(Struct, frozen=True, omit_defaults=True):
     sms_at: tuple[Ms, ...] = ()  # SMS asked for by this JID in the last 24 h
     grant: Grant | None = None
     files: tuple[str, ...] = ()  # tokens of links that still live; dead at log-out
+    about: str = ""  # what can be opened that the last answer to a question told of: 这个多少钱
     wishes: tuple[str, ...] = ()  # the last intents that were asked for
     handed: tuple[int, ...] = ()  # the last cases of the desk
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from bot import gate, handoff
 from bot.desk.model import Urgency
 from bot.errors import Refused, Unavailable
+from bot.intents import offers
 from bot.intents.base import Call, Intent
 from bot.intents.relatives import somebody_elses
 from bot.intents.tickets import PROGRESS
@@ -155,6 +156,7 @@ class Asking(Saying):
     async def _land(self, visit: Visit, intent: Intent, todo: Todo, answer: Answer) -> Reply:
         """Where a handler's answer leaves the conversation."""
         self._whose(visit, intent, todo, answer)
+        visit.session = replace(visit.session, about=_about(visit.session.about, intent, todo, answer))
         match answer:
             case Reply():
                 if answer.file:
@@ -216,6 +218,13 @@ class Asking(Saying):
         await self._withdraw(visit, state)
         visit.notes.append(Reply("note/parked", operation=state.operation, personal=True))
         visit.parked = state.operation.title
+
+
+def _about(before: str, intent: Intent, todo: Todo, answer: Answer) -> str:
+    """What can be opened that was told of last, while its price is asked for and it is opened."""
+    if isinstance(answer, Reply) and answer.template == "talk/faq":
+        return offers.told_of(answer.data["entry"].zh)
+    return before if intent.name == "service.subscribe" and todo.slots.words == before else ""
 
 
 def urgency(visit: Visit, todo: Todo) -> Urgency | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot import gate
-from bot.intents.onward import one_more, onward
+from bot.intents.onward import about, one_more, onward
 from bot.model import Slots, Todo
 from bot.turn.hearing import Heard
 from bot.turn.naming import Naming
@@ -13,11 +13,14 @@ REDEEM = "points.redeem"
 
 
 class Following(Naming):
-    async def _following(self, visit: Visit, heard: Heard) -> Todo | None:
-        last = visit.session.wishes[-1:]
-        if (many := one_more(heard.core)) and REDEEM in visit.session.wishes:
-            return await self._redeemed(visit, many)
-        return onward(last[0], heard.core, heard.slots) if last else None
+    async def _following(self, visit: Visit, heard: Heard) -> tuple[Todo, ...]:
+        """One, several that may be meant, or none."""
+        session, said = visit.session, heard.core
+        if (many := one_more(said)) and REDEEM in session.wishes:
+            return (await self._redeemed(visit, many),)
+        if session.about and (todo := about(session.about, said, heard.slots)):
+            return (todo,)
+        return onward(session.wishes[-1], said, heard.slots) if session.wishes else ()
 
     async def _redeemed(self, visit: Visit, many: int) -> Todo:
         """What was redeemed last, once more; what there is, where nothing was."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TypeGuard
 
 from msgspec.structs import replace
@@ -92,7 +93,7 @@ class Understanding(Following):
         if topic and heard.apart:
             return await self._answer_over(visit, Todo(topic.intent, beside(topic.slots, month, heard.apart)), open)
         if further := await self._following(visit, heard):
-            return await self._answer_over(visit, further, open)
+            return await self._further(visit, further, open)
         if other := self._other_line(visit, heard.core):
             return await self._instead(visit, other)
         return await self._by_words(visit, text, heard, placed, open)
@@ -150,6 +151,15 @@ class Understanding(Following):
         if named := await self._by_name(visit, text, slots, found, open):
             return named if isinstance(named, Reply) else await self._answer_over(visit, named, open)
         return await (self._in_vain(visit, open) if nothing else self._which_of(visit, text, found, slots, open))
+
+    async def _further(self, visit: Visit, todos: Sequence[Todo], open: bool) -> Reply:
+        """It goes on with what was asked for, one way or another."""
+        if len(todos) == 1:
+            return await self._answer_over(visit, todos[0], open)
+        if open:
+            return self._remind(visit, "open")
+        options = tuple(Choice(self.titled(todo.intent, visit.session), todo) for todo in todos)
+        return Reply("talk/choose", options=options, guarded=False, state=Choosing(options, visit.at))
 
     async def _which_of(self, visit: Visit, text: str, found: Found, slots: Slots, open: bool) -> Reply:
         """Several may be meant."""

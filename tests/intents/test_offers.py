@@ -6,7 +6,7 @@ from time import process_time
 
 import pytest
 
-from bot.intents.offers import Asked, asked
+from bot.intents.offers import Asked, asked, told_of
 
 
 @pytest.mark.parametrize(
@@ -54,6 +54,13 @@ def test_what_is_for_sale_is_asked_for(line: str, words: str, price: bool) -> No
 )
 def test_what_one_has_is_another_question(line: str) -> None:
     assert asked(line) is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "name"), [("每月5元。\n开通请回复“开通彩铃”。", "彩铃"), ("退订请回复“退订彩铃”。", ""), ("", "")]
+)
+def test_what_an_answer_says_how_to_open(answer: str, name: str) -> None:
+    assert told_of(answer) == name
 
 
 @pytest.mark.parametrize("part", ["有", "还有什么", "how much is ", "what other ", "的多少钱", "价格"])
