@@ -66,6 +66,11 @@ class Answers:
             return [self._by_id[best[0]]]
         return [self._by_id[id] for id in best if scores[id] >= MAYBE]
 
+    def of(self, name: str) -> Entry | None:
+        """The entry about what is called so."""
+        said = name.lower()
+        return next((entry for entry in self.entries if said in (entry.title.lower(), *entry.names)), None)
+
     def certain(self, line: str) -> Entry | None:
         """The entry of which this very question is known; for what nobody else understands."""
         text = bare(clean(line))

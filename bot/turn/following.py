@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot import gate
 from bot.intents.onward import about, one_more, onward
-from bot.model import Slots, Todo
+from bot.intents.terms import About, told
+from bot.model import AskedCode, Confirming, Reply, Slots, Todo
 from bot.turn.hearing import Heard
 from bot.turn.naming import Naming
 from bot.turn.visit import Visit
@@ -29,3 +30,17 @@ class Following(Naming):
         last = next((entry.operation for entry in entries if entry.operation.intent == REDEEM), None)
         items = tuple(item.product for item in last.order.items) if last else ()
         return Todo(REDEEM, Slots(items=items, quantity=many if items else 0))
+
+    def _about_it(self, visit: Visit, before: Confirming | AskedCode, about: About) -> Reply:
+        """A question about what waits to be agreed to: the answer, and it still waits; else the terms again."""
+        operation = before.operation
+        text = told(operation.terms, about)
+        entry = self._answers().of(operation.order.items[0].name) if about == "what" else None
+        if not text and not entry:
+            if isinstance(before, AskedCode):
+                return self._remind(visit, "open")
+            return Reply("talk/raw", text=operation.terms, personal=True, state=before)
+        reply = Reply("talk/faq", entry=entry) if entry else Reply("talk/raw", text=text, personal=True)
+        self._still_open(visit, reply, operation, code=isinstance(before, AskedCode))
+        reply.state = before
+        return reply

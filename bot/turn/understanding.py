@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from bot import context, dialog, gate, handoff
 from bot.desk.model import Urgency
 from bot.dialog.picking import picked
-from bot.intents import sms, tickets
+from bot.intents import sms, terms, tickets
 from bot.intents.match import Found
 from bot.intents.names import EXACT
 from bot.intents.periods import PERIODIC, beside
@@ -71,6 +71,8 @@ class Understanding(Following):
         if not open and (once_more := await self._once_more(visit, heard.core)):
             return await self._ask(visit, once_more)
         asked = visit.session.state
+        if open and isinstance(asked, Confirming | AskedCode) and (about := terms.asked(heard.line)):
+            return self._about_it(visit, asked, about)
         if open and heard.follows and isinstance(asked, AskedSlot) and asked.todo.intent in _MONTHLY:
             return await self._ask(visit, replace(asked.todo, slots=replace(asked.todo.slots, month=slots.month)))
         placed = topic if topic and topic.intent in _PLACED else None
@@ -254,7 +256,8 @@ class Understanding(Following):
             if intent.drafts or gate.missing(intent.proof_for(todo.slots), visit.session):
                 return self._remind(visit, "finish_first")
         reply = await or_sorry(self._ask(visit, todo))
-        if isinstance(reply.state, AskedSlot | Playing):
+        lists = isinstance(reply.state, Choosing) and todo.intent == "faq"  # whose digits would be read as its answer
+        if lists or isinstance(reply.state, AskedSlot | Playing):
             return self._remind(visit, "finish_first")
         self._still_open(visit, reply, before.operation, code=is_code(before))
         reply.state = before
