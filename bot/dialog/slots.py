@@ -68,8 +68,7 @@ def slot_of(state: AskedSlot, text: str, word: str) -> Step:
     if LOST.fullmatch(word):
         return Match(text, open=True)
     if state.slot in SECRET_SLOTS:  # whatever it is, nobody else is to read it as something that was said
-        secret = _secret(text)
-        return Ask(fill(state.todo, state.slot, secret)) if secret else Remind("bad_secret")
+        return _new_secret(state, text, word)
     if state.slot == "quantity":
         return _quantity(state, word, numbers_of(word))
     if state.slot in _SPOKEN:
@@ -192,6 +191,17 @@ def _figure(state: AskedSlot, word: str, text: str) -> Step:
 def _amount(text: str) -> str:
     found = spoken.whole_amount(text)
     return "" if found is None else str(found)
+
+
+def _new_secret(state: AskedSlot, text: str, word: str) -> Step:
+    """0 is 人工, as where any secret is awaited; what is no password is told why, and how to leave for something else."""
+    if secret := _secret(text):
+        return Ask(fill(state.todo, state.slot, secret))
+    if word == "0":
+        return Command("handoff")
+    if not re.search(r"\d", word):
+        return Remind("bad_secret_words")
+    return Remind("bad_secret" if re.search(r"[^\W\d]", word) else "bad_secret_length")
 
 
 def _secret(text: str) -> str:

@@ -98,6 +98,27 @@ async def test_what_is_typed_for_a_password_is_read_as_nothing_else(line: str, c
     assert counter.states == []
 
 
+@pytest.mark.parametrize("before", [(), (NEW,)])
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("查话费", "现在只等新密码的数字；要查要办别的，请先回复“取消”，再说一次。"),
+        ("附近营业厅", "现在只等新密码的数字；要查要办别的，请先回复“取消”，再说一次。"),
+        ("12", "新密码要6位数字。"),
+        ("1234 5678 9012 3456", "新密码要6位数字。"),
+        ("a1", "密码只能是数字。"),
+        ("0", "现在没有坐席在线，请直接写下您的问题"),
+    ],
+)
+async def test_what_is_no_password_is_told_what_to_do(
+    before: tuple[str, ...], line: str, says: str, config: Config, words: Words
+) -> None:
+    """密码只能是数字, whatever was asked; of 0, too."""
+    counter = Counter(config, words, number=NUMBER)
+    await counter.tell("忘记密码", *before)
+    assert (await counter.tell(line)).startswith(says)
+
+
 async def test_every_answer_on_the_way_is_for_nobody_else_to_keep(config: Config, words: Words) -> None:
     counter = Counter(config, words, number=NUMBER)
     await counter.sign_in()

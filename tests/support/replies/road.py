@@ -105,7 +105,8 @@ def bill(*, open: bool, items: tuple[Item, ...] = ITEMS) -> Bill:
 
 
 def reminders() -> list[dict[str, Any]]:
-    wrong = ("number", "numbers", "quantity", "bad_number", "bad_amount", "bad_secret", "bad_email")
+    wrong = ("number", "numbers", "quantity", "bad_number", "bad_amount", "bad_email")
+    secret = ("bad_secret", "bad_secret_words", "bad_secret_length")
     lists = ("one", "not_all", "not_chosen", "expired", "no_list")
     hints = (
         "stale",
@@ -116,6 +117,7 @@ def reminders() -> list[dict[str, Any]]:
         "unchanged",
         "only_digits",
         *wrong,
+        *secret,
         *lists,
         "help",
         "open",
