@@ -141,9 +141,20 @@ def each(call: Call, offered: Sequence[Product]) -> list[Product]:
     """彩铃和手机报 → both; [] unless every part names one for sure."""
     named = parts(call.slots.words)
     if len(named) < 2:
+        named = _run_together(call, offered)
+    if len(named) < 2:
         return []
     found = [call.pick(part, offered) for part in named]
     return list({p[0].id: p[0] for p in found}.values()) if all(len(p) == 1 for p in found) else []
+
+
+def _run_together(call: Call, offered: Sequence[Product]) -> list[str]:
+    """开通彩铃 手机报 names both; [] unless the words are names and nothing else."""
+    words = clean(call.slots.words)
+    names = sorted({name for p in offered for name in _names(call, p)}, key=len, reverse=True)
+    name = re.compile("|".join(map(re.escape, names)))
+    found = name.findall(words) if names else []
+    return found if len(found) > 1 and not name.sub("", words).strip("和跟与及个 ") else []
 
 
 def together(call: Call, chosen: Sequence[Product]) -> str:

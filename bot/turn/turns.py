@@ -157,9 +157,10 @@ class Turns(Correcting, Dictating, Proving, Memoryless):
             case dialog.Match(text):
                 if await self._once_more(visit, core(text)):
                     return False
-                found = self._meant(text, self._hear(text, month_of(visit.at)).slots)
+                heard = self._hear(text, month_of(visit.at))
+                found = self._meant(text, heard.slots)
                 changes = any(self._catalogue[name].drafts or name in _LEAVING for name in found.intents)
-                return not changes and by_name(text, found) is None
+                return not changes and by_name(text, found) is None and not self._orders(self._each(heard.core))
             case dialog.Command(intent):
                 return intent in {"help", "repeat"}
             case dialog.Next():  # of a 详单 it might be a new code

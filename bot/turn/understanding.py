@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TypeGuard
+from typing import NamedTuple, TypeGuard
 
 from msgspec.structs import replace
 
@@ -16,6 +16,7 @@ from bot.intents.match import Found
 from bot.intents.names import EXACT
 from bot.intents.periods import PERIODIC, beside
 from bot.intents.places import found_in
+from bot.intents.several import orders, questions
 from bot.intents.shop import kind_of
 from bot.menu import COUNTER
 from bot.model import (
@@ -47,15 +48,22 @@ ELSEWHERE_LATIN = 20  # of: how about Guangzhou?
 PLACE = 30  # characters of a place's name
 _REMOVED_BY = {"family": "family.remove", "service": "service.cancel"}
 _NUMBERED = re.compile(r"^\s*\d{1,2} ", re.MULTILINE)  # lines that are chosen by their digits
-_AND = re.compile(r"和|跟|还有(?!多少|几|没|啥|什么|吗|呢|点)|顺便|以及|另外|再(?=查|看)|[,;、&]|\band\b")
-MOST_WISHES = 3
 _MONTHLY = frozenset({"invoice.request", "detail.query"})  # a month alone is of what is being asked for
 _ASKED = re.compile("[吗么?]$|能不能|可不可以|行不行|怎么|什么")
 _KINDED = frozenset({"detail.query", "usage.query"})
 _OF_KIND = re.compile("那(?:看|查|换成?)?(?:通话|短信|流量|漫游)的?呢?|(?:换成?)?(?:通话|短信|流量|漫游)(?:的|的?呢)")
 _TALK = frozenset({"greet", "thanks", "bye"})  # is answered or not; nobody is asked whether he means a greeting
+_LONG = re.compile(r"\d{4}")
+_NO_WISH = _TALK | COMMANDS | {"oos"}
 _CIVIL = 50.0  # per cent sure: a thank-you is answered as one
 _VAGUE = frozenset({"oos", "complaint", "thanks", "greet"})  # an angry word weighs more
+
+
+class Wished(NamedTuple):
+    """One of several wishes in a line."""
+
+    intent: str
+    part: str
 
 
 class Understanding(Following):
@@ -208,23 +216,43 @@ class Understanding(Following):
             return Reply("desk/not_for_staff", title=title, state=before)
         return await self._answer_over(visit, Todo(name, slots), open=True)
 
-    def _each(self, said: str) -> list[str]:
-        """查余额和积分 are two questions; () unless every part is one for sure, and another one."""
-        parts = [part for part in _AND.split(said, maxsplit=MOST_WISHES) if part]
-        if not 1 < len(parts) <= MOST_WISHES:
-            return []
-        found = [self._matcher(part) for part in parts]
-        wishes = list(dict.fromkeys(one.intents[0] for one in found if one.decision == "act"))
-        asks = len(wishes) == len(parts) and not any(self._catalogue[name].drafts for name in wishes)
-        return wishes if asks and not _TALK.intersection(wishes) else []
+    def _each(self, said: str) -> list[Wished]:
+        """查余额和积分 are two questions, 查话费再退掉手机报 one and an order; [] unless every part is a wish for sure,
+        and another one."""
+        wishes = self._wishes(questions(said))
+        if wishes and not self._orders(wishes):
+            return wishes
+        wishes = self._wishes(orders(said))
+        return wishes if self._orders(wishes) else []
 
-    async def _first_of(self, visit: Visit, wishes: list[str], slots: Slots, open: bool) -> Reply:
-        """One at a time: the first is answered, the others are to be said again."""
-        reply = await self._answer_over(visit, Todo(wishes[0], slots), open)
-        note = Reply("note/one_by_one", titles=[self.titled(name, visit.session) for name in wishes[1:]])
+    def _wishes(self, parts: list[str]) -> list[Wished]:
+        found = [(self._matcher(part), part) for part in parts]
+        wishes = {one.intents[0]: Wished(one.intents[0], part) for one, part in found if one.decision == "act"}
+        clear = len(wishes) == len(parts) and not _NO_WISH.intersection(wishes)
+        return list(wishes.values()) if clear else []
+
+    def _orders(self, wishes: list[Wished]) -> bool:
+        return any(self._catalogue[wish.intent].drafts for wish in wishes)
+
+    async def _first_of(self, visit: Visit, wishes: list[Wished], slots: Slots, open: bool) -> Reply:
+        """One at a time: the first is answered, the others are to be said again; of orders each by its own words."""
+        first, *others = wishes
+        month, both = month_of(visit.at), self._orders(wishes)
+        reply = await self._answer_over(
+            visit, Todo(first.intent, self._hear(first.part, month).slots if both else slots), open
+        )
+        titles = [self._asked_for(visit, wish, both) for wish in others]
+        later = self._orders([first]) and self._orders(others)
+        note = Reply("note/one_by_one", titles=titles, later=later)
+        if not self._fits(visit, *visit.notes, reply, *visit.after, note):
+            reply.unlink()
         if self._fits(visit, *visit.notes, reply, *visit.after, note):
             visit.after.append(note)
         return reply
+
+    def _asked_for(self, visit: Visit, wish: Wished, quoted: bool) -> str:
+        """How to ask for it; figures that may be a secret are not read back."""
+        return wish.part if quoted and not _LONG.search(wish.part) else self.titled(wish.intent, visit.session)
 
     def _meant(self, text: str, slots: Slots) -> Found:
         return meant(self._matcher, text, slots)

@@ -96,7 +96,11 @@ SAMPLES |= {
     "note/playing": [{}],
     "note/own_line": [{"changes": changes} for changes in (True, False)],
     "note/still_asked": [{"title": "兑换积分"}],
-    "note/one_by_one": [{"titles": ["查积分"]}, {"titles": ["查积分", "近六个月账单"]}],
+    "note/one_by_one": [
+        {"titles": titles, "later": later}
+        for titles in (["查积分"], ["查积分", "近六个月账单"])
+        for later in (True, False)
+    ],
     "note/still_login": [{"title": "兑换积分"}],
     "note/game_left": [{}],
 }

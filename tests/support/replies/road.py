@@ -330,7 +330,7 @@ SAMPLES: Samples = {
         {"products": PRODUCTS, "more": more, "said": named, "found": found}
         for more, named, found in ((True, True, True), (False, True, False), (True, False, False))
     ]
-    + [{"products": TWINS, "more": False, "said": True, "found": True}],
+    + [{"products": products, "more": False, "said": True, "found": True} for products in (TWINS, PRODUCTS[:1])],
     "service/choose_cancel": [
         {"services": services, "more": more, "said": not more}
         for more in (True, False)
