@@ -13,6 +13,8 @@ from bot.errors import Refused
 from bot.model import Account, Brand, Order, OrderItem, OrderKind, Product
 from bot.ports.around import Area, Board, Branch, Channel, Club, News, Promotion, Shop
 
+PRIZE = 50  # MB
+
 
 class MemoryAround(World):
     def __init__(self) -> None:
@@ -64,7 +66,8 @@ class MemoryAround(World):
             case "voucher":
                 return "voucher|MVHT-4K7P-92QX|2027-12-31"
             case _:
-                return "prize|50M流量|0C0FFEE0"
+                line.given[self.month]["data"] += PRIZE
+                return f"prize|{PRIZE}M流量|0C0FFEE0"
 
     def _send(self, line: Line, item: OrderItem, order: Order) -> None:
         self.messages.append((order.number, item.product, dict(item.details)["text"]))

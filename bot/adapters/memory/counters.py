@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
-from bot.adapters.memory.world import FAMILY, FEES, REWARDS, WITH_FAMILY, Line, World
+from bot.adapters.memory.world import DATA, FAMILY, FEES, REWARDS, WITH_FAMILY, Line, World
 from bot.errors import Refused
 from bot.intents.months import months_back
 from bot.model import (
@@ -50,10 +50,10 @@ class MemoryMoney(World):
 
     async def bill(self, account: Account, month: str, now_month: str) -> Bill | None:
         """Of a line; the administrator's is the company's, and has what all of its lines cost."""
-        lines = [line for line in self.lines.values() if account.group and line.account.group == account.group]
+        whose = [n for n, line in self.lines.items() if account.admin and line.account.group == account.group]
         charged: dict[str, Decimal] = {}
-        for line in lines if account.admin else [self.lines[account.number]]:
-            for name, amount in _charges(line, month).items():
+        for number in whose or [account.number]:
+            for name, amount in _charges(self.line_of(number), month).items():
                 charged[name] = charged.get(name, Decimal(0)) + amount
         items = tuple(Item(name, amount) for name, amount in charged.items() if amount)
         return Bill(month, sum(charged.values(), Decimal(0)), items, open=month == now_month)
@@ -106,6 +106,7 @@ class MemoryPoints(World):
             raise Refused("insufficientPoints")
         line.points -= cost
         line.balance += FEES.get(reward.id, Decimal(0)) * item.quantity
+        line.given[self.month]["data"] += DATA.get(reward.id, 0) * item.quantity
         line.redeemed.append(PointsEntry(self.now(), -cost, f"兑换{reward.name}"))
 
 
@@ -129,8 +130,9 @@ def _charges(line: Line, month: str) -> dict[str, Decimal]:
     """What a month cost, by kind; what is free costs nothing."""
     had = [one for one in line.services if one.since[:7] <= month]
     had += [one for one, last in line.ended if one.since[:7] <= month <= last]
+    plan = next((product for product, last in line.former if month <= last), line.plan.product)
     return {
-        "套餐费": line.plan.product.price,
+        "套餐费": plan.price,
         "通话费": Decimal("12.30") + int(month[5:]) * 3,  # another one every month
         "短信费": Decimal("8.00"),
         "业务费": sum((one.product.price for one in had), Decimal("0.00")),

@@ -34,7 +34,7 @@ class MemoryLines(World):
         self.roads[OrderKind.PRODUCT] = self._change
 
     async def plan(self, account: Account) -> Plan:
-        return self.lines[account.number].plan
+        return self.line_of(account.number).plan
 
     async def plans(self, brand: Brand) -> list[Product]:
         return list(PLANS[brand])
@@ -71,14 +71,14 @@ class MemoryLines(World):
             case "add":
                 self._add(line, item, order)
             case "delete":
-                line.ended += [(s, self.today[:7]) for s in line.services if s.id == item.product]
+                line.ended += [(s, self.month) for s in line.services if s.id == item.product]
                 line.services = [s for s in line.services if s.id != item.product]
             case "modify" if any(one.id == item.product for one in line.services):
                 new = dict(item.details)["number"]
                 line.services = [replace(s, number=new) if s.id == item.product else s for s in line.services]
             case "modify" if item.product == line.plan.id:
                 offered = next(p for p in PLANS[line.account.brand] if p.id == item.offering)
-                line.plan = replace(line.plan, next=offered)
+                line.plan, line.changed = replace(self.line_of(order.number).plan, next=offered), self.month
             case "modify" if item.product == line.account.line:
                 if dict(item.details)["status"] == "suspended":
                     self.suspend(order.number, STOPPED["parked"])

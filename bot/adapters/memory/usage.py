@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections import Counter
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -19,12 +20,15 @@ RECORDS = {"voice": 12, "sms": 7, "data": 3, "roaming": 0}  # a month
 
 class MemoryUsage(World):
     async def allowances(self, account: Account) -> list[Allowance]:
-        """Of the plan, until the month is over."""
-        now = self.now()
+        """Of the plan, and what was added to it this month, of which nothing is used."""
+        now, line = self.now(), self.line_of(account.number)
         until = f"{now:%Y-%m}-{monthrange(now.year, now.month)[1]}"
+        more = Counter(line.given[self.month])
+        for service in line.services:
+            more.update(dict(service.product.included))
         return [
-            Allowance(kind, name, total * part, Decimal(total), unit, until)
-            for kind, total in self.lines[account.number].plan.product.included
+            Allowance(kind, name, total * part + more[kind], Decimal(total + more[kind]), unit, until)
+            for kind, total in line.plan.product.included
             for name, unit, part in (KINDS[kind],)
         ]
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 
+from bot.intents.months import months_back
 from bot.model import (
     SHANGHAI,
     Account,
@@ -36,8 +38,24 @@ SERVICES = (
     Product("paper", "手机报", "手机报", "每天早晚两期新闻彩信", Decimal(3)),
     Product("mail", "139邮箱", "139邮箱", "收邮件有短信提醒", Decimal(5)),
     Product("clip", "来电显示", "来电显示", "显示来电号码", Decimal(5)),
-    Product("data5", "5元流量包", "5元流量包", "每月30MB手机上网流量", Decimal(5), alias=("30M流量包",)),
-    Product("data20", "20元流量包", "20元流量包", "每月150MB手机上网流量", Decimal(20), alias=("150M流量包",)),
+    Product(
+        "data5",
+        "5元流量包",
+        "5元流量包",
+        "每月30MB手机上网流量",
+        Decimal(5),
+        alias=("30M流量包",),
+        included=(("data", 30),),
+    ),
+    Product(
+        "data20",
+        "20元流量包",
+        "20元流量包",
+        "每月150MB手机上网流量",
+        Decimal(20),
+        alias=("150M流量包",),
+        included=(("data", 150),),
+    ),
     Product("secretary", "移动秘书", "移动秘书", "代接来电并短信告知", Decimal(10)),
     Product("roam", "国际漫游", "国际漫游", "在国外和港澳台使用，通话按当地资费计", Decimal(0), alias=("出国漫游",)),
     Product("forward", "呼叫转移", "呼叫转移", "把来电转到另一个号码", Decimal(0), alias=("呼转",), wants_number=True),
@@ -68,6 +86,7 @@ REWARDS = (
     Product("movie", "电影票", "电影票", "凭短信到影院换票", points=2500, kind="reward", period="once"),
 )
 FEES = {"fee10": Decimal(10)}  # what a reward puts on the account
+DATA = {"data100": 100}  # MB of this month
 
 
 PLANS: dict[Brand, tuple[Product, ...]] = {
@@ -84,12 +103,15 @@ class Line:
 
     account: Account
     plan: Plan
+    changed: str = ""  # the month in which its next plan was ordered
+    former: list[tuple[Product, str]] = field(default_factory=list)  # plans, and the last month of each
     password: str = PASSWORD
     balance: Decimal = Decimal("25.60")
-    paid: list[Payment] = field(default_factory=list)  # since the hall began, as the two below
+    paid: list[Payment] = field(default_factory=list)
     points: int = 3200
     redeemed: list[PointsEntry] = field(default_factory=list)
     services: list[Service] = field(default_factory=list)
+    given: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))  # month → of usage
     ended: list[tuple[Service, str]] = field(default_factory=list)  # and the last month that it cost something
     status: LineStatus = field(default_factory=LineStatus)
 
@@ -118,9 +140,22 @@ class World:
         """When the hall was asked for the first time: what was before does not move with the clock."""
         return self.now()
 
+    def line_of(self, number: str) -> Line:
+        """As it is today: a plan that was to change on the first has changed."""
+        line = self.lines[number]
+        if line.plan.next and line.changed < self.month:
+            line.former.append((line.plan.product, line.changed))
+            since = f"{months_back(line.changed, -1)}-01"
+            line.plan = Plan(line.plan.id, line.plan.next, since, line.plan.until)
+        return line
+
     @property
     def today(self) -> str:
         return f"{self.now():%Y-%m-%d}"
+
+    @property
+    def month(self) -> str:
+        return self.today[:7]
 
 
 def _line(brand: Brand, number: str) -> Line:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from bot.adapters.memory.hall import NUMBERS, PASSWORD, MemoryHall
 from bot.adapters.memory.lines import STOPPED
 from bot.adapters.memory.sms import MemorySms
-from bot.adapters.memory.world import COLLEAGUE
+from bot.adapters.memory.world import COLLEAGUE, PLANS
 from bot.errors import Refused
 from bot.model import SHANGHAI, Account, Brand, Item, Order, OrderItem, OrderKind, Outcome
 
@@ -179,6 +179,37 @@ async def test_points_that_were_redeemed_are_in_their_record(hall: MemoryHall) -
     entries = await hall.points_history(account, "2026-05")
     assert [(f"{one.at:%m-%d}", one.points) for one in entries] == [("05-10", -2000), ("05-01", 58)]
     assert (await hall.balance(account)).amount == Decimal("45.60")
+
+
+async def test_data_that_was_added_is_there_to_be_used(hall: MemoryHall) -> None:
+    account = await of(hall, Brand.GOTONE)
+
+    async def data() -> tuple[int, int]:
+        return next((int(one.left), int(one.total)) for one in await hall.allowances(account) if one.kind == "data")
+
+    assert await data() == (60, 100)
+    await hall.submit(order("add", "data5"), "k1")
+    assert await data() == (90, 130)
+    await hall.submit(order("burn", "data100"), "k2")
+    assert await data() == (190, 230)
+    hall.now = lambda: datetime(2026, 6, 1, tzinfo=SHANGHAI)
+    assert await data() == (90, 130)
+
+
+async def test_a_plan_changes_on_the_first_and_past_bills_keep_theirs(hall: MemoryHall) -> None:
+    account = await of(hall, Brand.GOTONE)
+    old, new = PLANS[Brand.GOTONE]
+    plan = await hall.plan(account)
+    change = OrderItem("modify", plan.id, new.name, offering=new.id)
+    await hall.submit(Order(OrderKind.PRODUCT, account.number, account.id, (change,), ""), "k")
+    assert await hall.plan(account) == replace(plan, next=new)
+    hall.now = lambda: datetime(2026, 6, 1, tzinfo=SHANGHAI)
+    assert await hall.plan(account) == replace(plan, product=new, since="2026-06-01")
+    for month, product in (("2026-05", old), ("2026-06", new)):
+        bill = await hall.bill(account, month, "2026-06")
+        assert bill is not None
+        assert bill.items[0].amount == product.price
+    assert [one.total for one in await hall.allowances(account)] == [Decimal(n) for _, n in new.included]
 
 
 async def test_what_was_before_does_not_move_with_the_clock(hall: MemoryHall) -> None:
