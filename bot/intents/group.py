@@ -49,10 +49,10 @@ async def number_add(call: Call) -> Answer:
     group = await _administered(call)
     if group.offer is None:
         raise UserError("group/nothing_offered")
-    wrong = _wrong(call, group)
+    known = next((m for m in group.members if m.number == call.slots.number), None)
+    wrong = _wrong(call, group) or ("" if known or not call.slots.number else await _stranger(call))
     if wrong or not call.slots.number:
-        known = next((m for m in group.members if m.number == call.slots.number), None)
-        reply = Reply("group/ask_number", wrong=wrong, known=known)
+        reply = Reply("group/ask_number", wrong=wrong, known=known, number=call.slots.number)
         short = "" if wrong in ("taken", "short") else call.slots.short
         return Need("number", reply, slots=replace(call.slots, number="", short=short))
     number, short, cost = call.slots.number, call.slots.short, call.tongue.price(group.offer)
@@ -80,6 +80,14 @@ def _wrong(call: Call, group: Group) -> str:
     if any(m.number == call.slots.number and m.short for m in group.members):
         return "there"
     return "taken" if any(call.slots.short and m.short == call.slots.short for m in group.members) else ""
+
+
+async def _stranger(call: Call) -> str:
+    """Why a number that is no member yet cannot become one: what the operator would say after the code."""
+    account = await call.hall.account(call.slots.number)
+    if account is None:
+        return "nobody"
+    return "elsewhere" if account.group not in ("", call.account.group) else ""
 
 
 async def number_remove(call: Call) -> Answer:

@@ -232,15 +232,15 @@ async def test_a_short_number_that_is_none_is_not_left_out(line: str, calling: C
 @pytest.mark.parametrize(
     "line",
     [
-        "add short number 668 for 13900139000",
-        "add short number 13900139000 short no. 668",
-        "给13900139000加短号668",
-        "短号668给13900139000",
+        "add short number 668 for 13800138001",
+        "add short number 13800138001 short no. 668",
+        "给13800138001加短号668",
+        "短号668给13800138001",
     ],
 )
 async def test_a_short_number_is_read_in_both_languages(line: str, calling: Callable[..., Call]) -> None:
     order = draft(await group.number_add(calling(line, Brand.GROUP))).order
-    assert dict(order.items[0].details) == {"member": "13900139000", "short_number": "668"}
+    assert dict(order.items[0].details) == {"member": "13800138001", "short_number": "668"}
 
 
 async def test_whose_short_number_goes_is_read_in_english(calling: Callable[..., Call]) -> None:
@@ -279,8 +279,21 @@ async def test_the_administrator_keeps_his_own(calling: Callable[..., Call]) -> 
     assert only.order.number == NUMBERS[Brand.GROUP], "the code goes to the administrator"
     taken = need(await group.number_add(calling("给13900139000加短号601", Brand.GROUP)))
     assert taken.reply.data["wrong"] == "taken"
-    given = draft(await group.number_add(calling("给13900139000加短号668", Brand.GROUP)))
-    assert dict(given.order.items[0].details) == {"member": "13900139000", "short_number": "668"}
+    given = draft(await group.number_add(calling("给13800138001加短号668", Brand.GROUP)))
+    assert dict(given.order.items[0].details) == {"member": "13800138001", "short_number": "668"}
+
+
+async def test_a_number_that_can_have_none_is_told_before_anything_is_agreed_to(
+    calling: Callable[..., Call], hall: Shop
+) -> None:
+    """没有这个号码 came after the code."""
+    nobody = need(await group.number_add(calling("给13900139000加短号668", Brand.GROUP)))
+    assert (nobody.reply.data["wrong"], nobody.reply.data["number"]) == ("nobody", "13900139000")
+    assert (nobody.slots.number, nobody.slots.short) == ("", "668"), "the other number is asked for"
+    other = NUMBERS[Brand.GOTONE]
+    hall.lines[other].account = replace(hall.lines[other].account, group="O2")
+    theirs = need(await group.number_add(calling(f"给{other}加短号", Brand.GROUP)))
+    assert theirs.reply.data["wrong"] == "elsewhere"
 
 
 # --- suspension ------------------------------------------------------------------------------------------------
@@ -348,7 +361,7 @@ async def drafts(calling: Callable[..., Call], hall: Shop, brand: Brand, lang: s
     if brand in family.WITH_FAMILY:
         found.append(await family.add(calling("亲情号加13900139000", brand, lang=lang)))
     if brand is Brand.GROUP:
-        found.append(await group.number_add(calling("给13900139000加短号668", brand, lang=lang)))
+        found.append(await group.number_add(calling("给13800138001加短号668", brand, lang=lang)))
         found.append(await group.number_remove(calling("删短号601", brand, lang=lang)))
     return [draft(answer) for answer in found]
 

@@ -60,8 +60,8 @@ SAMPLES: Samples = {
     ],
     "family/remove": [{"numbers": numbers} for numbers in (NUMBERS, NUMBERS[:1])],
     "group/ask_number": [
-        {"wrong": wrong, "known": known}
-        for wrong, known in (("", None), ("there", MEMBERS[1]), ("taken", None), ("short", None))
+        {"wrong": wrong, "known": MEMBERS[1] if wrong == "there" else None, "number": "13912345678"}
+        for wrong in ("", "there", "taken", "short", "nobody", "elsewhere")
     ],
     "group/bill": [
         {"bill": bill, "items": items, "more": bool(items.left), "group": GROUP, "admins": admins}
