@@ -18,6 +18,7 @@ from bot.spoken import ALL
 from bot.words import mask
 
 WITH_FAMILY = frozenset({Brand.EASYOWN, Brand.MZONE})
+_FIGURES = re.compile(r"\d{3}")
 _ALL = re.compile(rf"{ALL}|都删|清空")
 _NAME = re.compile(r"(?:亲情)?号码?|(?: family)? numbers?\b")
 
@@ -42,12 +43,14 @@ async def add(call: Call) -> Answer:
     wrong = _wrong(call, family)
     if wrong or not number:
         reply = Reply("family/ask", offer=offer, left=offer.most - len(family.numbers), wrong=wrong)
-        return Need("number", reply, slots=replace(call.slots, number=""))
+        return Need("number", reply, slots=replace(call.slots, number="", line=""))
     return _added(call, offer)
 
 
 def _wrong(call: Call, family: Family) -> str:
-    """Why this number cannot be one: it is the line's own, or is one already."""
+    """Why this number cannot be one: it is none, is the line's own, or is one already."""
+    if not call.slots.number:
+        return "none" if _FIGURES.search(call.slots.line) else ""
     if call.slots.number == call.account.number:
         return "own"
     return "there" if call.slots.number in {one.number for one in family.numbers} else ""

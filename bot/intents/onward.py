@@ -21,6 +21,23 @@ _OTHER_SUM = re.compile(
     r" (?P<latin>[\d.]{1,7})(?: ?(?:yuan|rmb))?(?: instead)?"
 )
 BILLS = frozenset({"bill.query", "bill.trend"})
+_LISTS = (  # of numbers: as they are read, added and removed
+    ("family.query", "family.add", "family.remove"),
+    ("group.members", "group.number.add", "group.number.remove"),
+)
+_DIGITS = r"(?:号码)?[: ]*\d[\d -]{2,15}"
+_ONE = r"(?:上|入|进去?|掉|去|一下)?(?:[一1]?个|1位)?(?:号码?|人|成员|短号|亲情号码?)?"
+_ADD = re.compile(
+    rf"(?:那|就|我要|我想|再|还|要|也)*+(?:添加|增加|新增|加|添|设){_ONE}(?:{_DIGITS})?(?:进去|进来|上|吧|为亲情号码?)*"
+    rf"|[把将]?{_DIGITS}(?:也|再|给我)*(?:添加|加|添|设)(?:进去|进来|上|进|为亲情号码?|成亲情号码?)?(?:吧|了)*"
+    rf"|add(?: (?:one|another|one more|another one|a))?(?: more)?(?: (?:family )?number)?(?:{_DIGITS})?"
+    r"(?: (?:too|as well))?"
+)
+_DROP = re.compile(
+    rf"(?:那|就|我要|我想|再|还|要|也)*+(?:删除|删|去掉|移除|取消|解除){_ONE}(?:{_DIGITS})?(?:吧|了)*"
+    rf"|[把将]?{_DIGITS}(?:也|再|给我)*(?:删除|删|去掉|移除|取消|解除)(?:掉|了|吧)*"
+    rf"|(?:remove|delete|drop)(?: one| it)?(?: (?:the )?number)?(?:{_DIGITS})?"
+)
 _UNTIL = re.compile(
     r"(?:那|它们?|这些|这个)*(?:到底|一般|都|是)*"
     r"(?:什么时候|几时|啥时候?|哪天|哪年|几号|多久|多长时间)(?:会|就|要|才|该)?(?:到期|过期|失效|作废|清零|没|无效)(?:了|的|啊)*"
@@ -78,6 +95,10 @@ def onward(last: str, said: str, slots: Slots) -> tuple[Todo, ...]:
         return (Todo("points.query", slots),)
     if last == "balance.query" and (_WHY.fullmatch(said) or _SPENT.fullmatch(said)):
         return (Todo("bill.query"),)
+    if lists := next((lists for lists in _LISTS if last in lists), None):
+        for intent, pattern in zip(lists[1:], (_ADD, _DROP), strict=True):
+            if pattern.fullmatch(said):
+                return (Todo(intent, replace(slots, amount=None, words="", quantity=0)),)
     if last in BILLS and (_WHY.fullmatch(said) or _MUCH.fullmatch(said)):
         return tuple(Todo(intent) for intent in ("detail.query", "bill.trend") if intent != last)
     return ()

@@ -77,6 +77,21 @@ def test_more_of_the_same(line: str, many: int) -> None:
         ("bill.trend", "怎么回事", ["detail.query"]),
         *(("points.query", line, []) for line in ("怎么少了这么多", "为什么")),
         *(("balance.query", line, []) for line in ("什么时候过期", "为什么停机", "怎么充值", "少了", "why not")),
+        *(
+            ("family.query", line, ["family.add"])
+            for line in ("加一个13800138001", "加12345", "再加一个", "添加", "加上吧")
+        ),
+        *(
+            ("family.add", line, ["family.add"])
+            for line in ("把13800138002也加上", "add 13800138001", "add another one")
+        ),
+        *(("family.query", line, ["family.remove"]) for line in ("删掉13800138001", "删一个", "remove 13800138001")),
+        *(("group.members", line, ["group.number.add"]) for line in ("加一个", "再加一个成员", "add one more number")),
+        *(
+            ("family.query", line, [])
+            for line in ("加油包", "加流量", "再加50元", "充50", "add data", "取消彩铃", "去")
+        ),
+        *(("plan.query", line, []) for line in ("加一个13800138001", "删一个", "add 13800138001")),
         *(("plan.query", line, []) for line in ("为什么", "什么时候过期", "怎么这么多")),
     ],
 )
@@ -104,11 +119,14 @@ def test_this_is_what_was_told_of(line: str, kind: str | None) -> None:
     assert (todo and (todo.slots.words, todo.slots.kind)) == (None if kind is None else ("彩铃", kind))
 
 
-@pytest.mark.parametrize("part", ["那", "我要", "怎么", "再来", "就开吧", "改成", "ok ", "why is it so ", "怎么就会都"])
+@pytest.mark.parametrize(
+    "part", ["那", "我要", "怎么", "再来", "就开吧", "改成", "ok ", "why is it so ", "怎么就会都", "再加", "加1 ", "1-"]
+)
 def test_any_line_is_read_in_no_time(part: str) -> None:
     begun = process_time()
     after("balance.query", part * 60)
     after("alert.set", part * 60)
+    after("family.query", part * 60)
     about("彩铃", part * 60, read("", NOW))
     one_more(part * 60)
     assert process_time() - begun < 0.1

@@ -47,7 +47,7 @@ ENGLISH = {
 
 SAMPLES: Samples = {
     "family/add": [{"offer": offer, "number": "13900139000"} for offer in (FAMILY, replace(FAMILY, price=Decimal(0)))],
-    "family/ask": [{"offer": FAMILY, "left": 3, "wrong": wrong} for wrong in ("", "own", "there")],
+    "family/ask": [{"offer": FAMILY, "left": 3, "wrong": wrong} for wrong in ("", "own", "there", "none")],
     "family/choose": [{"numbers": NUMBERS, "more": more, "said": more} for more in (True, False)],
     "family/full": [{"most": 5}],
     "family/none": [{}],
