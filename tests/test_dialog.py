@@ -391,6 +391,21 @@ def test_a_place_is_said_of_the_list_that_was_shown_last(shown: str, place: str,
     assert short(advance(before, "88", AT, LIMITS)) == "match"
 
 
+@pytest.mark.parametrize("slot", ["amount", "number", "email"])
+def test_where_no_list_is_open_a_place_is_no_wish(slot: str) -> None:
+    asked = AskedSlot(Todo("payment.topup"), slot, at=AT)
+    for text in ("第二个", "最后一个", "the first one"):
+        assert short(advance(session(asked), text, AT, LIMITS)) == f"remind bad_{slot}"
+
+
+def test_none_of_them_is_wanted_any_more_where_they_are_to_end() -> None:
+    listed = AskedSlot(Todo("service.cancel"), "items", (("彩铃", "a"), ("手机报", "b")), several=True, at=AT)
+    opened = AskedSlot(Todo("service.subscribe"), "items", (("彩铃", "a"), ("手机报", "b")), at=AT)
+    for word in ("都不要了", "全都不要了。"):
+        assert short(advance(session(listed), word, AT, LIMITS)) == "ask service.cancel"
+        assert short(advance(session(opened), word, AT, LIMITS)) in ("leave no", "match open")
+
+
 def test_of_a_menu_one_is_chosen() -> None:
     assert short(advance(session(), "第一个和第二个", AT, LIMITS)) == "remind one"
     assert short(advance(session(), "第九个", AT, LIMITS)) == "remind number"

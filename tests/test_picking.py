@@ -89,6 +89,12 @@ def test_what_is_taken_off(said: str) -> None:
     assert chosen(fold(said), MANY, {"service.subscribe"}) == ()
 
 
+@pytest.mark.parametrize("said", ["两个都要", "both", "i'll take both of them", "这两个都退了", "cancel both"])
+def test_both_are_said_of_two(said: str) -> None:
+    assert chosen(fold(said), 2, {"service.cancel"}) == (1, 2)
+    assert chosen(fold(said), 3, {"service.cancel"}) == ()
+
+
 @pytest.mark.parametrize("said", ["开通第二个", "换成第2个", "change to the second one"])
 def test_what_is_opened(said: str) -> None:
     assert chosen(fold(said), MANY, {"service.subscribe"}) == (2,)

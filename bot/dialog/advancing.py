@@ -84,6 +84,7 @@ _COMMANDS: dict[str, Step] = {
     **dict.fromkeys(CANCEL, Leave("cancel")),
 }
 _YEAR_MONTH = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])", re.ASCII)
+_KEPT = re.compile("(?<!不)[都全](?:部|都)*[要订留]")  # 都要, of what there is: nothing is to end
 _INTERRUPTS = CANCEL | BACK | HELP | REPEAT | LOGOUT
 
 
@@ -150,7 +151,7 @@ def _wants_words(state: object, word: str) -> bool:
 
 
 def _idle(session: Session, text: str, word: str, at: Ms, limits: Limits) -> Step:
-    found = picked(word, len(session.menu))
+    found = picked(word, len(session.menu) or MOST)
     if found and found.how != "off" and not found.figures:
         return _by_place(session, found, text, at, limits)
     if not FIGURED.search(word):
@@ -199,6 +200,8 @@ def _choosing(session: Session, state: Choosing, text: str, word: str, at: Ms, l
         return Leave("neither")
     if len(options) == 1 and word in RIGHT and not options[0].todo.slots.items:  # 您是想：换套餐？
         return Ask(options[0].todo)
+    if intents <= REMOVING and _KEPT.search(word):
+        return Remind("open")
     if len(options) > 1 and plain(word) in (NOTHING_LEFT if intents <= REMOVING else EVERYTHING):
         return _everything([option.todo for option in options])
     if not places or places == (BYE_BYE,) or at - state.at > limits.menu:

@@ -52,6 +52,10 @@ _LINES = (
     re.compile(rf"{_I}[把将]?{_LIST}(?:都|全|也)?(?:给我|帮我|我)?(?P<off>{_OFF}|不想要了?)(?:了|吧|掉)*"),
     re.compile(rf"{_ENGLISH}(?:(?:(?P<open>{_OPEN_ENGLISH})|(?P<off>{_OFF_ENGLISH})) )?(?:the )?{_LIST}{_THINGS}"),
 )
+_BOTH = re.compile(  # of a list of two
+    rf"{_I}(?:这|那)?(?:两个|2个|俩)(?:我|就)*(?:都|全)(?:要|选|开|办|(?P<off>{_OFF}))(?:了|吧|掉)*"
+    rf"|{_ENGLISH}(?:{_OFF_ENGLISH} )?both(?: of them| of these)?(?: please)?"
+)
 _HINTED = re.compile(rf"{FIGURED.pattern}|最后|倒数|前面?[{_HAN}]|头[{_HAN}]|\blast\b|\bfirst\b|{_NTH}")
 
 _ORDINAL = re.compile(rf"[{_HAN}第]|最后|倒数|{_NTH}|\blast\b|\bfirst\b")
@@ -70,6 +74,8 @@ def picked(word: str, many: int) -> Picked | None:
     Several figures only with separators (contracts.md).
     """
     said = plain(word)
+    if many == 2 and (both := _BOTH.fullmatch(said)):
+        return Picked((1, 2), "off" if both["off"] else "")
     if len(said) > 60 or not _HINTED.search(said):
         return None
     for pattern in _LINES:

@@ -11,13 +11,14 @@ from msgspec.structs import replace
 
 from bot import spoken
 from bot.dialog.apart import excepts, tells_apart
-from bot.dialog.picking import REMOVING, TOGETHER, chosen
+from bot.dialog.picking import MOST, REMOVING, TOGETHER, chosen, picked
 from bot.dialog.steps import Ask, Command, Leave, Match, Remind, Step
 from bot.dialog.words import (
     ALL,
     EVERYTHING,
     LOST,
     NEITHER,
+    NONE_WANTED,
     NOTHING_LEFT,
     PARKED,
     TEXT,
@@ -63,6 +64,8 @@ _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-
 def slot_of(state: AskedSlot, text: str, word: str) -> Step:
     if state.slot == "text":
         return _dictated(state, text.strip()[:TEXT], word)
+    if plain(word) in NONE_WANTED and state.several and state.todo.intent in REMOVING:
+        return _all_of(state)
     if declined(word) or plain(word) in NEITHER:
         return Leave("no")
     if LOST.fullmatch(word):
@@ -82,9 +85,9 @@ def _one_of(state: AskedSlot, text: str, word: str) -> Step:
     if places == (0,):
         return Command("handoff")
     several = state.several or state.todo.intent in TOGETHER
-    picked = [state.options[n - 1][1] for n in places if 1 <= n <= len(state.options)]
-    if places and len(picked) == len(places) and (several or len(picked) == 1):
-        return Ask(fill(state.todo, state.slot, *picked))
+    values = [state.options[n - 1][1] for n in places if 1 <= n <= len(state.options)]
+    if places and len(values) == len(places) and (several or len(values) == 1):
+        return Ask(fill(state.todo, state.slot, *values))
     everything = NOTHING_LEFT if state.todo.intent in REMOVING else EVERYTHING
     if plain(word) in everything and state.options:
         return _all_of(state)
@@ -99,7 +102,7 @@ def _one_of(state: AskedSlot, text: str, word: str) -> Step:
         return Ask(fill(state.todo, state.slot, state.options[0][1]))
     if named := _by_figures(word, state.options):
         return Ask(fill(state.todo, state.slot, named))
-    if places and not several and len(picked) == len(places):
+    if places and not several and len(values) == len(places):
         return Remind("one")
     if places:
         return Remind("numbers" if state.several else "number")
@@ -181,7 +184,8 @@ def _figure(state: AskedSlot, word: str, text: str) -> Step:
     """A number to call, an amount, an address: said whole, or it is something else that is said."""
     if not _DENIED.search(word) and (value := _SPOKEN[state.slot](text)):
         return Ask(fill(state.todo, state.slot, value))
-    if _COUNTED.fullmatch(word):
+    place = picked(word, MOST)  # 第二个, and there is no list
+    if _COUNTED.fullmatch(word) or (place and not place.figures):
         return Remind(f"bad_{state.slot}")
     if state.slot == "email" and "@" in word:
         return Remind("bad_email")

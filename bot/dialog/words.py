@@ -61,9 +61,12 @@ ALL = "全部"
 PARKED = "保号"  # the kind of a line that is stopped with its phone in hand
 EVERYTHING = frozenset(
     {ALL, "所有", "所有的", "全都", "都选", "全选", "全部都要", "都要", "全要", "全都要", "都订", "全订"}
-    | {"all", "all of them", "all of these", "everything"}
+    | {"all", "all of them", "all of these", "everything", "all please", "i want all of them", "give me all of them"}
 )
+# Where something is to end; elsewhere they decline it.
+NONE_WANTED = frozenset({"都不要了", "全都不要了", "全不要了", "全部不要了", "都不想要了", "一个都不要了", "都不要"})
 NOTHING_LEFT = EVERYTHING | {
+    *NONE_WANTED,
     *("全部退订", "全部退掉", "全部取消", "都退", "都退了", "都退掉", "都退订", "全退", "全退了", "全退掉", "全都退掉"),
     *("都删", "都删了", "全删", "都取消", "都取消掉", "清空", "cancel all", "cancel all of them", "cancel them all"),
 }

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from bot import context, dialog, gate, handoff
 from bot.desk.model import Urgency
-from bot.dialog.picking import picked
+from bot.dialog.picking import MOST, picked
 from bot.intents import sms, terms, tickets
 from bot.intents.match import Found
 from bot.intents.names import EXACT
@@ -128,7 +128,7 @@ class Understanding(Following):
 
     def _off(self, visit: Visit, text: str) -> str:
         """退第一个, where no list is open: of the services, or of the family numbers, if those were spoken of last."""
-        found = picked(dialog.fold(text), 0)
+        found = picked(dialog.fold(text), MOST)
         counter = visit.session.wishes[-1].partition(".")[0] if visit.session.wishes else ""
         return _REMOVED_BY.get(counter, "") if found and found.how == "off" else ""
 
