@@ -31,9 +31,10 @@ _DROPPED = re.compile(  # not this one, and something else
 _INSTEAD = tuple(
     re.compile(_OH + form, re.DOTALL)
     for form in (
-        rf"我?(?:[说要想]要?的?)?[可并]?不是(?:[说要给])?(?P<not>.{{1,20}}?){_BREAK}*"
-        r"(?P<want>(?:而是|应该是|我?要的?是|我?说的?是|是|要|改成|换成).+)",
-        rf"{_WRONG}[呀啊哦吧哈]*{_TO}(?P<want>.+)",
+        rf"我?(?:[说要想]要?的?)?[可并]?不是(?:[说要给])?(?P<not>.{{1,20}}?)"
+        rf"(?:{_BREAK}+|(?=而是|应该是|我?要的?是|我?说的?是|是|要|改成|换成))(?P<want>.+)",
+        rf"{_WRONG}[呀啊哦吧哈]*(?:{_BREAK}*{_WRONG}[呀啊哦吧哈]*){{0,2}}{_TO}(?P<want>.+)",
+        rf"不[呀啊]?{_BREAK}+(?P<want>.+)",
         rf"(?:no{_BREAK}+)?(?:it's |i don't want |i do not want )?not (?P<not>[^,]{{1,40}}?)(?:,| but )\s*(?P<want>.+)",
         rf"(?P<want>.{{1,60}}?){_BREAK}*(?:而|可)?(?:不是|不要|(?<=[\s,])not )(?P<not>.{{1,20}})",
         r"(?:i meant?|rather) (?P<want>.+)",
@@ -46,6 +47,8 @@ _OTHERWISE = tuple(  # the same with another value, or it is a wish of its own
         r"还是(?P<want>.+?)(?:吧|好了|好)?",
         r"(?:please )?(?:make (?:it|that)|(?:change|switch) (?:it |that |this )?to|let's say|better)(?P<want> .+)",
         r"(?P<want>.+) instead",
+        rf"[少多][充交换]一?[点些]{_BREAK}*(?P<want>.+)",
+        rf"(?<={_BREAK})(?P<want>.+)",  # 等一下，我要充给…
     )
 )
 _NOTHING_ELSE = re.compile(  # 不是这个: what is wished is not said

@@ -10,7 +10,7 @@ from bot.errors import UserError
 from bot.intents.amending import amended
 from bot.intents.slots import product_words
 from bot.intents.text import core
-from bot.model import AskedCode, Confirming, Draft, Operation, Reply, Slots, Todo, month_of
+from bot.model import AskedCode, Confirming, Draft, Need, Operation, Reply, Slots, Todo, month_of
 from bot.turn.asking import COMMANDS
 from bot.turn.understanding import Understanding
 from bot.turn.visit import Visit, or_sorry
@@ -72,7 +72,8 @@ class Correcting(Understanding):
             return todo
         if isinstance(answer, Draft):
             return todo if answer.order != operation.order else None
-        return todo if asks or slots.amount is not None or slots.text else None
+        further = isinstance(answer, Need) and answer.slot != "items"  # what it is is known, and something else is not
+        return todo if asks or further else None
 
 
 def _name(wanted: str) -> str:
