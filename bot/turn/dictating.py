@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot import dialog
+from bot.dialog.words import ASSENT, YES, plain
 from bot.intents import tickets
 from bot.model import AskedSlot, Reply, State, Todo, month_of
 from bot.turn.asking import COMMANDS
@@ -20,6 +21,8 @@ class Dictating(Understanding):
         asked = visit.session.state
         if not _for_staff(asked, todo):
             return None
+        if plain(dialog.fold(todo.slots.text)) in YES | ASSENT:  # 好的 is an answer to the question, and tells nothing
+            return self._remind(visit, "text")
         line = self._order(visit, todo.slots.text)
         if not line:
             return None
