@@ -23,6 +23,7 @@ from bot.dialog.words import BACK as BACK
 from bot.dialog.words import CANCEL as CANCEL
 from bot.dialog.words import HELP as HELP
 from bot.dialog.words import LOGOUT as LOGOUT
+from bot.dialog.words import LOST as LOST
 from bot.dialog.words import NO as NO
 from bot.dialog.words import REPEAT as REPEAT
 from bot.dialog.words import RESEND as RESEND

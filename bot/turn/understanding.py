@@ -219,17 +219,24 @@ class Understanding(Following):
     def _each(self, said: str) -> list[Wished]:
         """查余额和积分 are two questions, 查话费再退掉手机报 one and an order; [] unless every part is a wish for sure,
         and another one."""
-        wishes = self._wishes(questions(said))
+        parts = questions(said)
+        if lost := [part for part in parts if dialog.LOST.fullmatch(part)]:  # that comes first, wherever it was said
+            return self._clear([lost[0], *(part for part in parts if part not in lost)])
+        wishes = self._wishes(parts)
         if wishes and not self._orders(wishes):
             return wishes
         wishes = self._wishes(orders(said))
         return wishes if self._orders(wishes) else []
 
     def _wishes(self, parts: list[str]) -> list[Wished]:
+        wishes = self._clear(parts)
+        return wishes if len(wishes) == len(parts) else []
+
+    def _clear(self, parts: list[str]) -> list[Wished]:
+        """The parts that are wishes for sure, each of another kind."""
         found = [(self._matcher(part), part) for part in parts]
         wishes = {one.intents[0]: Wished(one.intents[0], part) for one, part in found if one.decision == "act"}
-        clear = len(wishes) == len(parts) and not _NO_WISH.intersection(wishes)
-        return list(wishes.values()) if clear else []
+        return [wish for wish in wishes.values() if wish.intent not in _NO_WISH]
 
     def _orders(self, wishes: list[Wished]) -> bool:
         return any(self._catalogue[wish.intent].drafts for wish in wishes)
@@ -241,6 +248,8 @@ class Understanding(Following):
         reply = await self._answer_over(
             visit, Todo(first.intent, self._hear(first.part, month).slots if both else slots), open
         )
+        if not others:
+            return reply
         titles = [self._asked_for(visit, wish, both) for wish in others]
         later = self._orders([first]) and self._orders(others)
         note = Reply("note/one_by_one", titles=titles, later=later)

@@ -13,6 +13,7 @@ ORDERS = {
     "先查话费然后把手机报退了": ["查话费", "把手机报退了"],
     "开彩铃退手机报": ["开彩铃", "退手机报"],
     "退订来电显示开通手机报": ["退订来电显示", "开通手机报"],
+    "停了手机报开彩铃": ["停了手机报", "开彩铃"],
     "查话费退手机报": ["查话费", "退手机报"],
     "check my balance and cancel mobile news": ["check my balance", "cancel mobile news"],
     "top up 50, then open ring-back tone": ["top up 50", "open ring-back tone"],
@@ -26,6 +27,8 @@ ONE = (
     "取消开通彩铃",
     "开通呼叫转移",
     "办理退订业务",
+    "开机停机保号",
+    "停机保号",
     "open ring-back tone and mobile news",
 )
 
