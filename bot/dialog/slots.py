@@ -42,6 +42,8 @@ _FIGURE_ONLY = re.compile(
     r"|(?:(?:i want|i'll take|give me|make it|change to|switch to|take|choose) )?"
     r"(?:the )?\d+(?:[ -]?yuan)?(?: one| plan| pack)?(?: please)?"
 )
+_AND = re.compile(r"\s*(?:[,;，、和跟与及&+]|以及|还有|加上|\band\b)\s*")
+_WANTED = re.compile("^(?:我|就|想|要|选|来|都)+|(?:吧|都要|都选)+$")
 _STAFF = re.compile(
     r"(?:(?:快|给|请|帮)?我?(?:转|找|要|叫)*(?:人工|真人)(?:服务|客服)?[!！,，。~ ]*){1,4}"
 )  # 人工人工！
@@ -88,6 +90,8 @@ def _one_of(state: AskedSlot, text: str, word: str) -> Step:
     values = [state.options[n - 1][1] for n in places if 1 <= n <= len(state.options)]
     if places and len(values) == len(places) and (several or len(values) == 1):
         return Ask(fill(state.todo, state.slot, *values))
+    if mixed := _each(state, word):
+        return Ask(fill(state.todo, state.slot, *mixed)) if several else Remind("one")
     everything = NOTHING_LEFT if state.todo.intent in REMOVING else EVERYTHING
     if plain(word) in everything and state.options:
         return _all_of(state)
@@ -110,8 +114,24 @@ def _one_of(state: AskedSlot, text: str, word: str) -> Step:
         return Ask(replace(state.todo, slots=replace(state.todo.slots, line=text.strip()[:WHOLE])))
     if state.slot == "place":  # 北京朝阳区 is more than the city that is offered
         return Match(text, open=True)
-    meant = [value for label, value in state.options if _names(word, label.lower())]
+    alone = _part if len(_AND.split(word)) > 1 else _names  # 彩铃和会议通 is more than 彩铃
+    meant = [value for label, value in state.options if alone(word, label.lower())]
     return Ask(fill(state.todo, state.slot, *meant)) if len(meant) == 1 else Match(text, open=True)
+
+
+def _each(state: AskedSlot, word: str) -> tuple[str, ...]:
+    """第一个和移动秘书, 彩铃和5元流量包: every part is a place or a name of this list; () where one is not."""
+    parts, values = _AND.split(_WANTED.sub("", plain(word))), list[str]()
+    if len(parts) < 2 or _DENIED.search(word):
+        return ()
+    for part in parts:
+        places = chosen(part, len(state.options), {state.todo.intent})
+        found = [state.options[n - 1][1] for n in places if 1 <= n <= len(state.options)]
+        found = found or [value for label, value in state.options if part and _part(part, label.lower())]
+        if len(found) != 1:
+            return ()
+        values += found
+    return tuple(dict.fromkeys(values))
 
 
 def _all_of(state: AskedSlot) -> Step:

@@ -91,6 +91,10 @@ async def subscribe(call: Call) -> Answer:
         return renumber(call, one)
     if not new:
         raise UserError("service/have_it", product=chosen[0], number="")
+    if len(new) > wares.MOST and call.slots.items:  # of the list, which stays open
+        left = [p for p in catalogue if had[p.id] < p.most]
+        need = _offer(replace(call, slots=replace(call.slots, items=())), left, said=False, found=False)
+        return Need("items", Reply("service/too_many", most=wares.MOST), slots=need.slots, options=need.options)
     if len(new) > wares.MOST:
         raise UserError("service/too_many", most=wares.MOST)
     if len(new) == 1:
