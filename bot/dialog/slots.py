@@ -59,6 +59,7 @@ _COMPARED = re.compile(  # 便宜的, 流量多的呢: of what is offered here
 )
 _SAYS = re.compile(r"[^\W\d_]{2,}|^[a-z]{2,}\d*$|^0000$|^[充冲交缴存换改退开办订查加删给].{0,12}\d")  # 充50 is a wish
 _COUNTED = re.compile(rf"[\d.,\s{HAN}]+[个条份次张件]?")  # a figure, and not what was asked for
+_PLACE = re.compile(r"(?<!\d)第?(\d{1,2})(?![\d元块mg])[个项号条]?")
 ONE_DIGIT = 9  # a larger number below a menu of two is none of its lines
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-z]{2,24}")
 
@@ -100,7 +101,8 @@ def _one_of(state: AskedSlot, text: str, word: str) -> Step:
     ):  # 20, where 1 and 2 are offered
         return Ask(replace(state.todo, slots=replace(state.todo.slots, amount=Decimal(sum), kind="")))
     if state.todo.intent in TOGETHER and _but(state, word):
-        left = replace(state.todo.slots, items=state.every, words=word, line=text.strip()[:WHOLE], number="", page=0)
+        said = _by_name(state, word)
+        left = replace(state.todo.slots, items=state.every, words=said, line=said, number="", page=0)
         return Ask(replace(state.todo, slots=left))
     if len(state.options) == 1 and state.todo.intent == "service.subscribe" and taken(word):
         return Ask(fill(state.todo, state.slot, state.options[0][1]))
@@ -148,6 +150,14 @@ def _but(state: AskedSlot, word: str) -> bool:
     """除了手机报都退, 别退彩铃: is what is not meant named? 不要手机报, of what is sold, is another wish."""
     names = [(label.lower(), value) for label, value in state.options]
     return tells_apart(word, closing=True, names=names) if state.todo.intent in REMOVING else excepts(word)
+
+
+def _by_name(state: AskedSlot, word: str) -> str:
+    """除了1都退 with the name that stands there, unless names are said anyhow: 5元流量包 is no fifth line."""
+    labels = [label for label, _ in state.options]
+    if any(label.lower() in word for label in labels):
+        return word
+    return _PLACE.sub(lambda at: labels[int(at[1]) - 1] if 1 <= int(at[1]) <= len(labels) else at[0], word)
 
 
 def _dictated(state: AskedSlot, text: str, word: str) -> Step:

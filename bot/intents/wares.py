@@ -83,7 +83,7 @@ def services(call: Call, owned: Sequence[Service]) -> tuple[list[Service], bool]
     had = [s.product for s in owned]
     if told := set_apart(call, had, closing=True):
         listed = [s for s in owned if s.id in call.slots.items or not call.slots.items]
-        return _but(told, listed, chosen=bool(call.slots.items))
+        return _but(told, listed, chosen=bool(call.slots.items) and not call.slots.words)
     if call.slots.items:
         return [s for s in owned if s.id in call.slots.items], True
     call = _of_its_own(call, closing=True)
