@@ -93,6 +93,7 @@ def _world(folder: Path, tongue: Tongue) -> Environment:
     world.filters.update({name: getattr(tongue, name) for name in FILTERS})
     world.globals.update(house=tongue.house, office=tongue.office, hotline=tongue.hotline)
     world.globals.update(brands=tongue.brands, kinds=tongue.kinds)
+    world.globals.update(beside=False)  # where an order waits, whose answer a digit would be
     return world
 
 

@@ -296,6 +296,7 @@ class Understanding(Following):
         lists = isinstance(reply.state, Choosing) and todo.intent == "faq"  # whose digits would be read as its answer
         if lists or isinstance(reply.state, AskedSlot | Playing):
             return self._remind(visit, "finish_first")
+        reply.data["beside"] = True
         self._still_open(visit, reply, before.operation, code=is_code(before))
         reply.state = before
         return reply

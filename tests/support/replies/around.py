@@ -30,9 +30,10 @@ ENGLISH = {"全球通二十周年感恩大抽奖": "GoTone anniversary draw"}
 
 SAMPLES: Samples = {
     "promo/query": [
-        {"promotions": some, "more": more, "brand": brand}
+        {"promotions": some, "more": more, "brand": brand, "beside": beside}
         for some, more in ((RUNNING, True), (JOINED, True), (RUNNING[:1], False), ([], False))
         for brand in Brand
+        for beside in (False, True)
     ],
     "promo/choose": [{"promotions": RUNNING, "more": more} for more in (True, False)],
     "promo/none": [{"any": some} for some in (True, False)],
@@ -58,7 +59,11 @@ SAMPLES: Samples = {
         )
     ],
     "vip/query": [{"club": club} for club in CLUBS],
-    "bbs/query": [{"boards": some, "more": True} for some in (list(leisure.BOARDS), [])],
+    "bbs/query": [
+        {"boards": some, "more": True, "beside": beside}
+        for some in (list(leisure.BOARDS), [])
+        for beside in (False, True)
+    ],
     "bbs/board": [{"board": leisure.BOARDS[0]}, {"board": Board("b", "版块", "https://bbs.example.com/m/b")}],
     "shop/query": [
         {"city": "武汉", "kind": kind, "shops": shops, "more": more}

@@ -353,7 +353,11 @@ SAMPLES: Samples = {
     "service/too_many": [{"most": 4}],
     "service/nothing_open": [{}],
     "service/nothing_else": [{}],
-    "service/query": [{"services": s, "more": more} for s, more in ((SERVICES, True), (SERVICES, False), ([], False))],
+    "service/query": [
+        {"services": s, "more": more, "beside": beside}
+        for s, more in ((SERVICES, True), (SERVICES, False), ([], False))
+        for beside in (False, True)
+    ],
     "service/unknown": [{"products": products} for products in (PRODUCTS[:1], PRODUCTS[:3], [])],
     "service/subscribe": [
         {"product": product, "number": number, "had": had, "one": one}
