@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot import dialog, spoken
+from bot.dialog.words import called_off
 from bot.model import AskedSlot, Choosing, Listed, Ms, State, Todo
 
 _N = r"(\d{1,2}|[一二两三四五六七八九十]{1,3})"
@@ -26,7 +27,7 @@ _AWAY = "(?:不想?要|退掉|退订|退|取消掉?|撤销|撤回|删掉|删)"
 _REGRETS = re.compile(
     rf"(?:我|那|就|还是|把|将)*{_LATE}(?:我|又|就|还是|都|给我|帮我)*{_AWAY}(?:了|吧|啦|掉)*"
     rf"|(?:我|那|就|还是|帮我|给我)*{_AWAY}(?:了|掉)?{_LATE}(?:吧|了)*"
-    r"|(?:我|那|就|还是|先)*(?:退掉|退了|退了它|不想要)(?:它)?(?:吧|了|啦)*"
+    r"|(?:我|那|就|还是|先|要|想|请|帮我)*(?:退掉|退了|退了它|不想要|撤回|撤销)(?:它)?(?:吧|了|啦)*"
     r"|(?:please |i want to )?(?:cancel|undo|remove|take back) (?:it|that|that one|the last one|my last order"
     r"|what i (?:just )?(?:ordered|opened|added|did))(?: again)?|undo"
     r"|i (?:don't|do not) want (?:it|that|that one|the last one)(?: any ?more)?"
@@ -34,8 +35,8 @@ _REGRETS = re.compile(
 
 
 def regrets(text: str) -> bool:
-    """刚才那个不要了, 退掉: said of what was ordered last."""
-    return bool(_REGRETS.fullmatch(text))
+    """刚才那个不要了, 退掉, 取消换套餐: said of what was ordered last."""
+    return bool(_REGRETS.fullmatch(text)) or (called_off(text) and "业务" not in text)
 
 
 def months_from_topic(text: str) -> int:

@@ -89,7 +89,15 @@ def test_ordinals(text: str, chosen: tuple[int, ...]) -> None:
             "退掉",
             "退了吧",
         ),
-        *("取消刚才的业务", "undo", "cancel that", "i don't want it any more", "please cancel what i just ordered"),
+        *(
+            "取消刚才的业务",
+            "撤回",
+            "取消换套餐",
+            "undo",
+            "cancel that",
+            "i don't want it any more",
+            "please cancel what i just ordered",
+        ),
     ],
 )
 def test_what_was_ordered_last_is_regretted(text: str) -> None:

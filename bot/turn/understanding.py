@@ -92,7 +92,11 @@ class Understanding(Following):
             slots = replace(slots, kind=slots.kind or topic.slots.kind)
             return await self._answer_over(visit, Todo(topic.intent, slots), open)
         if not open and (off := self._off(visit, text)):
-            return await self._answer_over(visit, Todo(off, slots), open)
+            return (
+                await self._answer_over(visit, Todo(off, slots), open)
+                if off in self._catalogue
+                else self._remind(visit, off)
+            )
         done = gate.just_done(visit.session, visit.at, self._limits)
         if done and isinstance(asked, Idle | Choosing) and context.regrets(dialog.fold(text)):
             return await self._regretted(visit, done)
@@ -127,10 +131,14 @@ class Understanding(Following):
         return await self._leave(visit, "cancel")
 
     def _off(self, visit: Visit, text: str) -> str:
-        """退第一个, where no list is open: of the services, or of the family numbers, if those were spoken of last."""
+        """退第一个, where no list is open: what ends services, or family numbers, if those were spoken of last; of a list
+        that is only read the hint that says so."""
         found = picked(dialog.fold(text), MOST)
+        if found is None or found.how != "off":
+            return ""
         counter = visit.session.wishes[-1].partition(".")[0] if visit.session.wishes else ""
-        return _REMOVED_BY.get(counter, "") if found and found.how == "off" else ""
+        only_read = not found.figures and visit.session.shown == "read"
+        return _REMOVED_BY.get(counter, "not_chosen" if only_read else "")
 
     async def _by_words(self, visit: Visit, text: str, heard: Heard, placed: Topic | None, open: bool) -> Reply:
         slots, state = heard.slots, visit.session.state
