@@ -228,7 +228,7 @@ def _amount(text: str) -> str:
 
 
 def _new_secret(state: AskedSlot, text: str, word: str) -> Step:
-    """0 is 人工, as where any secret is awaited; what is no password is told why, and how to leave for something else."""
+    """0 is 人工, as where any secret is awaited; what is no password is told why, and how to leave for other things."""
     if secret := _secret(text):
         return Ask(fill(state.todo, state.slot, secret))
     if word == "0":

@@ -131,8 +131,9 @@ class Understanding(Following):
         return await self._leave(visit, "cancel")
 
     def _off(self, visit: Visit, text: str) -> str:
-        """退第一个, where no list is open: what ends services, or family numbers, if those were spoken of last; of a list
-        that is only read the hint that says so."""
+        """退第一个, where no list is open: what ends services, or family numbers, if those were spoken of last.
+
+        Of a list that is only read the hint that says so."""
         found = picked(dialog.fold(text), MOST)
         if found is None or found.how != "off":
             return ""
