@@ -27,7 +27,7 @@ _AWAY = "(?:不想?要|退掉|退订|退|取消掉?|撤销|撤回|删掉|删)"
 _REGRETS = re.compile(
     rf"(?:我|那|就|还是|把|将)*{_LATE}(?:我|又|就|还是|都|给我|帮我)*{_AWAY}(?:了|吧|啦|掉)*"
     rf"|(?:我|那|就|还是|帮我|给我)*{_AWAY}(?:了|掉)?{_LATE}(?:吧|了)*"
-    r"|(?:我|那|就|还是|先|要|想|请|帮我)*(?:退掉|退了|退了它|不想要|撤回|撤销)(?:它)?(?:吧|了|啦)*"
+    r"|(?:我|那|就|还是|先|要|想|请|帮我)*(?:退掉|退了|退了它|不想要|撤回|撤销|反悔|后悔)(?:它)?(?:吧|了|啦)*"
     r"|(?:please |i want to )?(?:cancel|undo|remove|take back) (?:it|that|that one|the last one|my last order"
     r"|what i (?:just )?(?:ordered|opened|added|did))(?: again)?|undo"
     r"|i (?:don't|do not) want (?:it|that|that one|the last one)(?: any ?more)?"
