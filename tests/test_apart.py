@@ -84,13 +84,13 @@ NOTHING_APART = {
 }
 
 
-@pytest.mark.parametrize(("line", "told"), CLOSING.items(), ids=str)
+@pytest.mark.parametrize(("line", "told"), CLOSING.items(), ids=CLOSING.keys())
 def test_what_stays_where_something_is_to_end(line: str, told: Apart) -> None:
     assert apart(line, NAMES, closing=True) == told
     assert tells_apart(line, closing=True, names=NAMES)
 
 
-@pytest.mark.parametrize(("line", "told"), OPENING.items(), ids=str)
+@pytest.mark.parametrize(("line", "told"), OPENING.items(), ids=OPENING.keys())
 def test_what_stays_where_something_is_to_be_opened(line: str, told: Apart) -> None:
     assert apart(line, NAMES, closing=False) == told
     assert tells_apart(line, closing=False, names=NAMES)
