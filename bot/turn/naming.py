@@ -13,11 +13,11 @@ from bot.intents.base import PAGE, Call
 from bot.intents.match import Found
 from bot.intents.text import clean
 from bot.model import Brand, Choice, Choosing, Product, Reply, Service, Slots, Todo
-from bot.turn.leaving import Leaving
+from bot.turn.beside import Beside
 from bot.turn.visit import Visit
 
 
-class Naming(Leaving):
+class Naming(Beside):
     async def _by_name(self, visit: Visit, text: str, slots: Slots, found: Found, open: bool) -> Todo | Reply | None:
         """What one clear name wishes; else which of them, or that there is none. None: it is no wish of this kind.
 

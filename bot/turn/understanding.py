@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple, TypeGuard
 
 from msgspec.structs import replace
 
@@ -16,9 +15,7 @@ from bot.intents.match import Found
 from bot.intents.names import EXACT
 from bot.intents.periods import PERIODIC, beside
 from bot.intents.places import found_in
-from bot.intents.several import orders, questions
 from bot.intents.shop import kind_of
-from bot.menu import COUNTER
 from bot.model import (
     AskedCode,
     AskedPassword,
@@ -28,7 +25,6 @@ from bot.model import (
     Confirming,
     Idle,
     Operation,
-    Playing,
     Reply,
     Slots,
     State,
@@ -36,37 +32,25 @@ from bot.model import (
     Topic,
     month_of,
 )
-from bot.turn.asking import COMMANDS, urgency
-from bot.turn.following import Following
 from bot.turn.hearing import Heard
 from bot.turn.meaning import denies, meant, offered, said
-from bot.turn.visit import Visit, or_sorry
+from bot.turn.several import TALK, Several
+from bot.turn.visit import Visit
 
 _PLACED = frozenset({"hall.nearby", "shop.query"})  # whose answers follow a place, and no month
 ELSEWHERE = 12  # characters of 武汉呢
 ELSEWHERE_LATIN = 20  # of: how about Guangzhou?
 PLACE = 30  # characters of a place's name
 _REMOVED_BY = {"family": "family.remove", "service": "service.cancel"}
-_NUMBERED = re.compile(r"^\s*\d{1,2} ", re.MULTILINE)  # lines that are chosen by their digits
 _MONTHLY = frozenset({"invoice.request", "detail.query"})  # a month alone is of what is being asked for
 _ASKED = re.compile("[吗么?]$|能不能|可不可以|行不行|怎么|什么")
 _KINDED = frozenset({"detail.query", "usage.query"})
 _OF_KIND = re.compile("那(?:看|查|换成?)?(?:通话|短信|流量|漫游)的?呢?|(?:换成?)?(?:通话|短信|流量|漫游)(?:的|的?呢)")
-_TALK = frozenset({"greet", "thanks", "bye"})  # is answered or not; nobody is asked whether he means a greeting
-_LONG = re.compile(r"\d{4}")
-_NO_WISH = _TALK | COMMANDS | {"oos"}
 _CIVIL = 50.0  # per cent sure: a thank-you is answered as one
 _VAGUE = frozenset({"oos", "complaint", "thanks", "greet"})  # an angry word weighs more
 
 
-class Wished(NamedTuple):
-    """One of several wishes in a line."""
-
-    intent: str
-    part: str
-
-
-class Understanding(Following):
+class Understanding(Several):
     async def _match(self, visit: Visit, text: str, open: bool) -> Reply:
         """What the line is by its shape and by what was shown before; else by its words."""
         month = month_of(visit.at)
@@ -189,9 +173,9 @@ class Understanding(Following):
             return self._remind(visit, f"bad_{here.slot}")  # 一百个 where a sum is awaited
         if isinstance(here, Idle | Choosing) and dialog.declined(dialog.fold(text)):
             return await self._leave(visit, "cancel")  # 不投诉, and nothing was begun
-        if found.intents[0] in _TALK - {"bye"} and found.score >= _CIVIL:
+        if found.intents[0] in TALK - {"bye"} and found.score >= _CIVIL:
             return await self._answer_over(visit, Todo(found.intents[0], slots), open)
-        meant = [self._catalogue[name] for name in found.intents if name not in _TALK]
+        meant = [self._catalogue[name] for name in found.intents if name not in TALK]
         may = [intent for intent in meant if gate.offered(intent.brands, visit.session)]
         if not may and meant and found.score >= _CIVIL:
             return self._not_offered(visit, meant[0])
@@ -225,90 +209,8 @@ class Understanding(Following):
             return Reply("desk/not_for_staff", title=title, state=before)
         return await self._answer_over(visit, Todo(name, slots), open=True)
 
-    def _each(self, said: str) -> list[Wished]:
-        """查余额和积分 are two questions, 查话费再退掉手机报 one and an order; [] unless every part is a wish for sure,
-        and another one."""
-        parts = questions(said)
-        if lost := [part for part in parts if dialog.LOST.fullmatch(part)]:  # that comes first, wherever it was said
-            return self._clear([lost[0], *(part for part in parts if part not in lost)])
-        wishes = self._wishes(parts)
-        if wishes and not self._orders(wishes):
-            return wishes
-        wishes = self._wishes(orders(said))
-        return wishes if self._orders(wishes) else []
-
-    def _wishes(self, parts: list[str]) -> list[Wished]:
-        wishes = self._clear(parts)
-        return wishes if len(wishes) == len(parts) else []
-
-    def _clear(self, parts: list[str]) -> list[Wished]:
-        """The parts that are wishes for sure, each of another kind."""
-        found = [(self._matcher(part), part) for part in parts]
-        wishes = {one.intents[0]: Wished(one.intents[0], part) for one, part in found if one.decision == "act"}
-        return [wish for wish in wishes.values() if wish.intent not in _NO_WISH]
-
-    def _orders(self, wishes: list[Wished]) -> bool:
-        return any(self._catalogue[wish.intent].drafts for wish in wishes)
-
-    async def _first_of(self, visit: Visit, wishes: list[Wished], slots: Slots, open: bool) -> Reply:
-        """One at a time: the first is answered, the others are to be said again; of orders each by its own words."""
-        first, *others = wishes
-        month, both = month_of(visit.at), self._orders(wishes)
-        reply = await self._answer_over(
-            visit, Todo(first.intent, self._hear(first.part, month).slots if both else slots), open
-        )
-        if not others:
-            return reply
-        titles = [self._asked_for(visit, wish, both) for wish in others]
-        later = self._orders([first]) and self._orders(others)
-        note = Reply("note/one_by_one", titles=titles, later=later)
-        if not self._fits(visit, *visit.notes, reply, *visit.after, note):
-            reply.unlink()
-        if self._fits(visit, *visit.notes, reply, *visit.after, note):
-            visit.after.append(note)
-        return reply
-
-    def _asked_for(self, visit: Visit, wish: Wished, quoted: bool) -> str:
-        """How to ask for it; figures that may be a secret are not read back."""
-        return wish.part if quoted and not _LONG.search(wish.part) else self.titled(wish.intent, visit.session)
-
     def _meant(self, text: str, slots: Slots) -> Found:
         return meant(self._matcher, text, slots)
-
-    async def _answer_over(self, visit: Visit, todo: Todo, open: bool) -> Reply:
-        """A new question while another stays open: read it and go back, or say what must be finished first."""
-        before = visit.session.state
-        if todo.intent in COMMANDS:
-            leaves = todo.intent in {"cancel", "back"}
-            return await (self._leave(visit, todo.intent) if leaves else self._command(visit, todo.intent))
-        if todo.intent in handoff.URGENT and (reply := await self._staffed(visit, todo)):
-            return reply
-        if open and isinstance(before, Playing):
-            return await self._beside_the_game(visit, todo, before)
-        if open and (isinstance(before, AskedPassword) or _another(before, todo)):
-            return await self._beside_the_question(visit, todo, before)
-        if open and isinstance(before, Confirming | AskedCode):
-            return await self._beside_the_draft(visit, todo, before)
-        return await self._ask(visit, todo)
-
-    async def _beside_the_draft(self, visit: Visit, todo: Todo, before: Confirming | AskedCode) -> Reply:
-        """Answered, and the draft still waits. What would ask something back has to wait, its answer would be read as
-        one to the draft; but a complaint and a lost phone do not: the draft is given up for them, as for 人工."""
-        if urgency(visit, todo):
-            await self._give_up(visit, before)
-            return await self._ask(visit, todo)
-        if not todo.intent.startswith(COUNTER):
-            intent = self._catalogue[todo.intent]
-            if intent.drafts or gate.missing(intent.proof_for(todo.slots), visit.session):
-                return self._remind(visit, "finish_first")
-        reply = await or_sorry(self._ask(visit, todo))
-        lists = isinstance(reply.state, Choosing) and todo.intent == "faq"  # whose digits would be read as its answer
-        if lists or isinstance(reply.state, AskedSlot | Playing):
-            return self._remind(visit, "finish_first")
-        reply.data["beside"] = True
-        self._still_open(visit, reply, before.operation, code=is_code(before))
-        reply.state = before
-        return reply
 
     async def _next(self, visit: Visit, by: int) -> Reply:
         """Another page: of the list that a question offers, or of the last answer, whichever was shown later."""
@@ -319,29 +221,6 @@ class Understanding(Following):
         if not topic or isinstance(state, AskedPassword) or (_asks(state) and not pages):
             return self._remind(visit, "open")
         return await self._answer_over(visit, turned(Todo(topic.intent, topic.slots), by), open=_asks(state))
-
-    async def _beside_the_question(self, visit: Visit, todo: Todo, asked: AskedSlot | AskedPassword) -> Reply:
-        """Answered, and what was asked for is still awaited; an answer with digits of its own ends it."""
-        reply = await or_sorry(self._ask(visit, todo))
-        login = isinstance(asked, AskedPassword)
-        title = self.titled(asked.todo.intent if asked.todo else "login", visit.session)
-        note = Reply("note/still_login" if login else "note/still_asked", title=title)
-        text = self.words(reply, visit.session, visit.at)
-        digits = reply.menu or _NUMBERED.search(text)
-        if reply.state is None and not digits and self._fits(visit, *visit.notes, reply, *visit.after, note):
-            reply.state = asked
-            visit.after.append(note)
-        return reply
-
-    async def _beside_the_game(self, visit: Visit, todo: Todo, game: Playing) -> Reply:
-        """Answered, and the game goes on; what asks something back comes first, and ends it."""
-        reply = await or_sorry(self._ask(visit, todo))
-        if reply.state is None:
-            reply.state = game
-            visit.after.append(Reply("note/playing"))
-        elif not isinstance(reply.state, Playing):
-            visit.notes.append(Reply("note/game_left"))
-        return reply
 
     def _other_line(self, visit: Visit, said: str) -> Todo | None:
         """Of the list that was chosen from, while its numbers would still count."""
@@ -375,15 +254,6 @@ class Understanding(Following):
         reply = await self._ask(visit, Todo("oos"))
         visit.session = replace(visit.session, misses=visit.session.misses + 1)
         return reply
-
-
-def _another(asked: State, todo: Todo) -> TypeGuard[AskedSlot]:
-    """Is it another wish than the one that a slot is missing of?"""
-    return isinstance(asked, AskedSlot) and todo.intent != asked.todo.intent
-
-
-def is_code(state: State) -> bool:
-    return isinstance(state, AskedCode)
 
 
 def _asks(state: State) -> bool:
