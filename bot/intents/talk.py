@@ -12,14 +12,14 @@ from bot.gate import just_done, logged_in, offers_staff
 from bot.intents.answers import OFFERED, Entry
 from bot.intents.base import Call, Handler, Intent, Page, said, with_menu
 from bot.intents.text import clean
-from bot.intents.tickets import PROGRESS, opened, progress
+from bot.intents.tickets import PROGRESS, complained, opened, progress
 from bot.model import Answer, Choice, Choosing, Need, Proof, Reply, Slots, Todo
 from bot.ports.around import Promotion
 
 GREETING = 0.3  # seconds that a greeting waits for the operator's promotions
 _PROGRESS = re.compile(
     r"进展|进度|没人理|没人管|处理得|怎么样了|结果|催|(?<!开)(?<!开个)(?<!开张)工单"
-    r"|status|progress|(?<!a )(?<!new )\btickets?\b|\bT\d{6}",
+    r"|status|progress|(?<!a )(?<!new )\btickets?\b",
     re.IGNORECASE,
 )
 IDLE = "idle"  # kind of a 取消 where nothing was open
@@ -87,7 +87,8 @@ async def bot_challenge(call: Call) -> Answer:
 
 async def complaint(call: Call) -> Answer:
     """A ticket (TMF621): what happened, in the customer's own words."""
-    asks = call.slots.kind == PROGRESS or _PROGRESS.search(clean(call.slots.line))
+    line = clean(call.slots.line)
+    asks = call.slots.kind == PROGRESS or (_PROGRESS.search(line) and not complained(line))
     if asks and not call.slots.text:
         return await progress(call)
     if not call.slots.text:

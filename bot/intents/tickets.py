@@ -12,7 +12,7 @@ from bot.gate import MINUTE, logged_in
 from bot.hiding import hide
 from bot.intents.base import Call
 from bot.intents.text import clean, core
-from bot.model import Reply
+from bot.model import Reply, Slots
 
 PROGRESS = "progress"  # kind of a complaint that only asks what became of one
 SHOWN = 4
@@ -32,6 +32,22 @@ _ASKED = re.compile(
     r" (?:my|the) (?:tickets?|complaints?|fault reports?|message))|my tickets?"
     r"|(?:my |the )?(?:ticket|complaint) (?:status|progress)"
 )
+_IT = "工单"  # stands for the ticket that is named, in either language
+_ONE = re.compile(
+    rf"[ ,]*(?:{_THING}号?|(?:the |my |this )?(?:ticket|complaint|fault report)(?: (?:number|no\.?))?)?"
+    rf"[ :#]*{_ID.pattern}[ ,]*"
+)
+_OF_ONE = re.compile(
+    rf"(?:我?想?(?:催(?:一?下|促)?|{_LOOK}|关于))?{_OWN}(?:这个)?{_IT}(?:{_STATE}|呢|有没有人?(?:处理|解决|办|修|管)[完好]?"
+    r"|(?:现在|目前)?是?(?:什么|啥)(?:情况|状态|进展|进度)[了呢]?|(?:什么时候|啥时候|多久)(?:能|可以)?(?:处理|解决|办|修)?[完好]?)?"
+    rf"|(?:(?:what about|what happened to|any news (?:on|of|about)|check|show|see|look up|where is|how is|is"
+    rf"|(?:what is the )?(?:status|state|progress) of) ?)?{_IT}"
+    r" ?(?:status|state|progress|going|doing|done|ready|finished|solved|resolved|closed|fixed)?"
+    r"(?: ?(?:yet|now|please))*"
+)
+_COMPLAINS = re.compile(
+    r"(?<!不)[要再想]投诉(?!的?(?:进|结果|状态|记录|处理))|投诉[你您]|\b(?:to|must) complain\b|\banother complaint\b"
+)
 
 
 def named(line: str) -> str:
@@ -41,8 +57,20 @@ def named(line: str) -> str:
 
 
 def asked(line: str) -> bool:
-    """What became of a ticket, or of all: 查我的投诉, T000001怎么样了."""
-    return bool(named(line) or _ASKED.fullmatch(line) or _ASKED.fullmatch(core(line)))
+    """What became of a ticket, or of all: 查我的投诉, T000001怎么样了; T000001还没处理完 tells of it instead."""
+    if _ASKED.fullmatch(line) or _ASKED.fullmatch(core(line)):
+        return True
+    return bool(named(line) and not complained(line) and _OF_ONE.fullmatch(core(_ONE.sub(_IT, line))))
+
+
+def complained(line: str) -> bool:
+    """Is it said of a cleaned line that it is a complaint, whatever ticket it names?"""
+    return bool(_COMPLAINS.search(line))
+
+
+def about(slots: Slots) -> Slots:
+    """A line that names a ticket, and is no sure wish of another kind: of its state, if it complains of nothing."""
+    return slots if complained(clean(slots.line)) else replace(slots, kind=PROGRESS)
 
 
 async def progress(call: Call) -> Reply:

@@ -136,6 +136,8 @@ class Understanding(Several):
             angry = self._desk is not None and handoff.angry(text)
             if angry and (reply := await self._hand(visit, "complaint", "angry", Urgency.UNHAPPY)):
                 return reply
+        if not acts and tickets.named(heard.line):
+            return await self._answer_over(visit, Todo("complaint", tickets.about(slots)), open)
         if open and not acts and isinstance(state, AskedSlot) and state.slot == "place":
             return await self._ask(visit, dialog.fill(state.todo, "place", text[:PLACE]))
         if placed and not acts and (other := await self._elsewhere(placed, text)):
