@@ -84,6 +84,17 @@ NOTHING_APART = {
 }
 
 
+@pytest.mark.parametrize("line", ["手机报以外的业务", "除了手机报以外的业务", "手机报以外的其他服务"])
+@pytest.mark.parametrize("closing", [True, False])
+def test_services_in_general_are_no_name_of_one(line: str, closing: bool) -> None:
+    """务, left of 以外的业务, was heard as 位置服务 where that is sold."""
+
+    def near(words: str) -> list[str]:
+        return ["location"] if "务" in words else []
+
+    assert apart(line, NAMES, closing=closing, near=near) == of("paper", rest=True)
+
+
 @pytest.mark.parametrize(("line", "told"), CLOSING.items(), ids=CLOSING.keys())
 def test_what_stays_where_something_is_to_end(line: str, told: Apart) -> None:
     assert apart(line, NAMES, closing=True) == told

@@ -30,11 +30,11 @@ _NAMED_APART = re.compile(
     r"(?<![删清解扣消免])除[了去掉开却](?P<a>[^,;。]{1,40}?)(?:以外|之外|外)?的?"
     rf"(?:[,;。]+| +(?!{_N})|(?={_EVERY}|帮|给|我|把|业务|服务|取|退|关|停|删|开|订|办|要|加)|$)"
     r"|(?<![删清解扣消免])除(?P<d>[^,;。]{1,40}?)(?:以外|之外|外)的?"
-    r"|(?P<b>[^,;。]{1,40}?)(?:以外|之外)(?:的(?P<rest>.))?"
+    r"|(?P<b>[^,;。]{1,40}?)(?:以外|之外)(?:的(?P<rest>(?:其[他它余])?(?:业务|服务)|.))?"
     r"|\b(?:except(?: for)?|other than|apart from|aside from|besides|(?<=everything )but|(?<=all )but"
     r"|(?<=anything )but|(?<=services )but|(?<=them )but)(?: not)? (?P<c>[^,;.]{1,60})"
 )
-_REST = re.compile(rf"{_EVERY}|(?<![a-z])(?:everything|all|the rest|others?)(?![a-z])")
+_REST = re.compile(rf"{_EVERY}|^\s*(?:业务|服务)吧?$|(?<![a-z])(?:everything|all|the rest|others?)(?![a-z])")
 _CLAUSE = re.compile(
     r"[,;。!?\n]+|但是?|不过|(?<![a-z])(?:but|and)(?= (?:please )?(?:keep|leave|not|don't|do not|cancel|open|turn))"
     rf"|(?<=[^ ,、和])(?=(?:{_NOT}|不){_FOR}*(?:{_CLOSE}|{_OPEN})?{_N})|(?<={_N})(?=只?保?留{_N})"
