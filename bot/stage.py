@@ -261,7 +261,9 @@ def stage_for(config: Config, talk: Talk, words: Words | None = None, own: Own |
     stage = MemoryStage(config, number, clock=clock, lang=talk.head.get("lang", ""), words=words, own=own)
     if kind in STOPPED:
         stage.hall.hall.suspend(number, STOPPED[kind])
-    stage.hall.hall.sell(*filter(None, map(str.strip, talk.head.get("sells", "").split(","))))
+    stage.hall.hall.sell(*talk.names("sells"))
+    if had := talk.names("has"):
+        stage.hall.hall.furnish(number, had)
     return stage
 
 

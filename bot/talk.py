@@ -2,7 +2,8 @@
 
     brand: easyown            head: brand, number, lang, time (2026-05-10 12:00, where the stage has a clock to set),
                               line (whose: administrator, member; why it is suspended: owing, lost, parked),
-                              sells (names of services that the operator in memory sells besides, parted by commas)
+                              sells (names of services that the operator in memory sells besides, parted by commas),
+              has (names of the services that the line has, in this order and no others)
     > 查话费                  the customer types
     < *服务密码*              must match one line of the answers since, in order; * = anything
     sms: *{code}*彩铃*        an SMS arrives; {code} is kept
@@ -32,7 +33,7 @@ MOST_LINES = 8
 MOST_CHARACTERS = 300
 CODE = r"\d{6,10}"
 WANTING = "write a line `> 你好` for what the customer types, and `< *` below it for what must be answered"
-KEYS = frozenset({"brand", "number", "lang", "time", "line", "sells"})
+KEYS = frozenset({"brand", "number", "lang", "time", "line", "sells", "has"})
 LINES = ("administrator", "member", "owing", "lost", "parked")
 _SERIAL = re.compile(r"H\d{6}-[0-9A-Z]{6}")
 _WAIT = re.compile(r"wait (\d+(?:\.\d+)?)\s*(s|min|h)")
@@ -99,6 +100,10 @@ class Talk:
     name: str
     head: dict[str, str]
     lines: tuple[Line, ...]
+
+    def names(self, key: str) -> list[str]:
+        """What a key of the head lists, parted by commas."""
+        return [name for part in self.head.get(key, "").split(",") if (name := part.strip())]
 
 
 def parse(name: str, text: str) -> Talk:

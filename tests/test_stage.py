@@ -34,9 +34,16 @@ def test_the_head_of_a_talk(config: Config, words: Words) -> None:
     assert f"{local(stage.clock()):%Y-%m-%d %H:%M}" == "2026-05-10 12:00"
 
 
-@pytest.mark.parametrize("head", ["brand: gotown", "time: noon", "time: 2026-13-40 12:00"])
+async def test_what_the_line_has(config: Config, words: Words) -> None:
+    stage = stage_for(config, parse("a", "has: 彩铃, 来电显示"), words)
+    await stage.say("已开业务")
+    [answer] = await stage.say(stage.password)
+    assert [row.split()[1] for row in answer.splitlines() if row[:1].isdigit()] == ["彩铃", "来电显示"]
+
+
+@pytest.mark.parametrize("head", ["brand: gotown", "time: noon", "time: 2026-13-40 12:00", "has: 彩灵"])
 def test_a_head_that_cannot_be_staged(head: str, config: Config, words: Words) -> None:
-    with pytest.raises(ValueError, match=r"gotown|is not like 2026-05-10 12:00"):
+    with pytest.raises(ValueError, match=r"gotown|is not like 2026-05-10 12:00|'彩灵' is none of 彩铃"):
         stage_for(config, parse("a", head), words)
 
 

@@ -160,6 +160,11 @@ class Hall:
         async with self.http.put(f"{self.base}/lines/{number}", json=body) as answer:
             assert answer.status == 200
 
+    async def furnish(self, number: str, services: Sequence[str]) -> None:
+        """The line has these services and no others."""
+        async with self.http.put(f"{self.base}/lines/{number}/services", json={"services": services}) as answer:
+            assert answer.status == 200
+
     async def effects(self, number: str) -> list[dict[str, str]]:
         async with self.http.get(f"{self.base}/effects") as answer:
             return [effect for effect in await answer.json() if effect["number"] == number]

@@ -91,9 +91,12 @@ async def played(hall: Hall, talk: Talk) -> Player:
     """Played by a subscriber of its own; TalkError when it goes otherwise."""
     line = talk.head.get("line", "")
     admin = {"administrator": True, "member": False}.get(line)
-    number = hall.fresh(talk.head.get("brand", "gotone"), admin=admin, without=named(talk))
+    had = talk.names("has")
+    number = hall.fresh(talk.head.get("brand", "gotone"), admin=admin, without=() if had else named(talk))
     if line in REASONS:
         await hall.suspend(number, REASONS[line])
+    if had:
+        await hall.furnish(number, had)
     async with hall.talker(number) as talker:
         talker.lang = talk.head.get("lang", "zh")  # the stream itself says en
         player = Player(talk, LiveStage(hall, talker, number))

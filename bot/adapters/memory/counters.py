@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 
@@ -117,6 +118,14 @@ class MemoryServices(World):
     def sell(self, *names: str) -> None:
         """What another operator has in its catalogue: services of these names, at 3 yuan a month."""
         self.sold += [Product(f"own{n}", name, name, price=Decimal(3)) for n, name in enumerate(names, len(self.sold))]
+
+    def furnish(self, number: str, names: Sequence[str]) -> None:
+        """The line has these services and no others, the newest first; ValueError for one that is not sold."""
+        sold = {product.name: product for product in self.sold}
+        if unknown := [name for name in names if name not in sold]:
+            raise ValueError(f"has: {unknown[0]!r} is none of {', '.join(sold)}")
+        had = [sold[name] for name in reversed(names)]
+        self.lines[number].services = [Service(f"{number}-{product.id}", product, "2025-01-01") for product in had]
 
     async def services(self, account: Account) -> list[Service]:
         return list(self.lines[account.number].services)

@@ -45,6 +45,19 @@ async def test_the_fee_is_on_this_months_charges_once(hall: Standing) -> None:
     assert after[1] == pytest.approx(before[1] - 5)
 
 
+async def test_a_line_is_furnished_with_services_for_a_test(hall: Standing) -> None:
+    """They stand in the order that was named, the newest first, and others come behind them."""
+    hall.operator.order_seconds = 0
+    lever = f"/lines/{NUMBER}/services"
+    assert (await hall.call("PUT", lever, {"services": ["手机报", "来电显示"]}))[0] == 200
+    assert list(await hall.active(NUMBER))[1:] == ["S-CLIP", "S-NEWS"]
+    await hall.post(ORDER, adding("k1", NUMBER, "S-CRBT"))
+    await hall.settled("k1")
+    assert list(await hall.active(NUMBER))[1:] == ["S-CLIP", "S-NEWS", "S-CRBT"]
+    for path, names in ((lever, ["彩灵"]), ("/lines/13900000000/services", [])):
+        assert (await hall.call("PUT", path, {"services": names}))[0] == 404
+
+
 async def test_one_effect_per_external_id_however_often_it_is_posted(hall: Standing) -> None:
     body = adding("same", NUMBER, "S-CRBT")
     answers = await asyncio.gather(*(hall.post(ORDER, body) for _ in range(20)))

@@ -77,7 +77,8 @@ Errors: `{"code": short word, "reason": words for people, "message", "status"}`.
 
 For tests and the demo, loopback only and without token: `/handset/N.json`, `/handset/N/events` (server-sent events,
 `Last-Event-ID` or `?after=`); `/effects` (`externalId`, `number`, `kind`), `/effects/counts`;
-    `PUT /directory/JID` `{"number"}`; `PUT /lines/N` `{"status", "reason"}`; `/faults`: GET, PUT
+    `PUT /directory/JID` `{"number"}`; `PUT /lines/N` `{"status", "reason"}`; `PUT /lines/N/services`
+    `{"services": [names]}`: it has these and no others, the newest first; `/faults`: GET, PUT
 (instead of what is on), POST (besides it), DELETE, `{"reset_after": {"path": "/tmf-api/productOrdering", "method":
 "POST", "count": 3}}` with `late` (`seconds`), `reset_after`, `error500`, `half_json`, `big`, `redirect`, `down`,
 `order_fails`, `order_late` (`seconds`).
