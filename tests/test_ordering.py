@@ -6,8 +6,8 @@ import pytest
 
 from bot.intents.base import Catalogue
 from bot.intents.match import Matcher
-from bot.intents.slots import read
 from bot.model import month_of
+from bot.turn.hearing import heard
 from bot.turn.meaning import meant
 from bot.turn.ordering import command, ordered
 from tests.support.samples import AT
@@ -45,7 +45,8 @@ TOLD = [
 
 def _ordered(text: str, matcher: Matcher, catalogue: Catalogue) -> bool:
     line = command(text)
-    return bool(line) and ordered(line, meant(matcher, line, read(line, month_of(AT))), catalogue)
+    said = heard(line, month_of(AT))
+    return bool(line) and ordered(line, meant(matcher, line, said.line, said.slots), catalogue)
 
 
 @pytest.mark.parametrize("text", COMMANDS)

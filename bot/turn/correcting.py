@@ -10,7 +10,7 @@ from bot.errors import UserError
 from bot.intents.amending import amended
 from bot.intents.slots import product_words
 from bot.intents.text import core
-from bot.model import AskedCode, Confirming, Draft, Need, Operation, Reply, Slots, Todo, month_of
+from bot.model import AskedCode, Confirming, Draft, Need, Operation, Reply, Slots, Todo
 from bot.turn.asking import COMMANDS
 from bot.turn.understanding import Understanding
 from bot.turn.visit import Visit, or_sorry
@@ -48,8 +48,8 @@ class Correcting(Understanding):
     async def _wished(self, visit: Visit, instead: Correction, operation: Operation) -> Todo | None:
         """The same with another value or name; if this one is denied, another order; if it is dropped, anything."""
         wanted = instead.wanted
-        slots = self._hear(wanted, month_of(visit.at)).slots
-        found = self._meant(wanted, slots)
+        heard = self._heard(visit, wanted)
+        slots, found = heard.slots, self._meant(wanted, heard)
         name = found.intents[0] if found.decision == "act" else ""
         if value := amended(operation, wanted, slots):
             return await self._fresh(visit, operation, value)

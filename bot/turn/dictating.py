@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot import dialog
 from bot.dialog.words import ASSENT, YES, plain
 from bot.intents import tickets
-from bot.model import AskedSlot, Reply, State, Todo, month_of
+from bot.model import AskedSlot, Reply, State, Todo
 from bot.turn.asking import COMMANDS
 from bot.turn.ordering import command, ordered
 from bot.turn.understanding import Understanding
@@ -38,7 +38,7 @@ class Dictating(Understanding):
             return ""
         if tickets.asked(line):
             return line
-        found = self._meant(line, self._hear(line, month_of(visit.at)).slots)
+        found = self._meant(line, self._heard(visit, line))
         return line if ordered(line, found, self._catalogue) else ""
 
 

@@ -49,14 +49,14 @@ def heard(text: str, month: str) -> Heard:
     return Heard(_whole(text, told), line, said, slots, follows, spans, dictates, months_from_topic(said), unread)
 
 
-def answering(text: str, state: State) -> str:
-    """A line as it answers what is open: in characters, but where it is a secret, his own words, or a yes."""
+def as_typed(state: State) -> bool:
+    """Is what answers here a secret, his own words, or a yes, and never pinyin?"""
     match state:
         case AskedPassword() | AskedCode() | Confirming() | Playing():
-            return text
-        case AskedSlot(slot=slot) if slot in AS_TYPED:
-            return text
-    return _whole(text, spelt(text))
+            return True
+        case AskedSlot(slot=slot):
+            return slot in AS_TYPED
+    return False
 
 
 def _whole(text: str, told: str) -> str:
@@ -75,6 +75,14 @@ class Ears:
         """`secret`: one is awaited here, and whatever is typed stays nowhere."""
         rest = not secret and (rests(text) or text in self._public)
         return self._remembered(text, month) if rest else heard(text, month)
+
+    def answering(self, text: str, month: str, state: State) -> Heard | None:
+        """A line as it answers what is open: what its `text` says, pinyin in characters; None = as it was typed."""
+        if as_typed(state) or not _LETTERS.search(text.lower()):
+            return None
+        said = self(text, month)
+        dictates = said.text != text and letter(said.line)  # faduanxin给…: there was no 发短信 as it was typed
+        return self(said.text, month) if dictates else said
 
     def __len__(self) -> int:
         return self._remembered.cache_info().currsize

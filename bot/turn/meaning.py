@@ -11,7 +11,6 @@ from bot.intents.match import Found
 from bot.intents.months import without_month
 from bot.intents.names import CANCEL, SUBSCRIBE
 from bot.intents.periods import PERIODIC, without_period
-from bot.intents.spelt import spelt
 from bot.intents.text import clean
 from bot.model import Slots
 from bot.words import anybody, some_sum
@@ -26,13 +25,13 @@ _ANOTHER = "58"  # as good an amount, and no word
 _SETTING_APART = frozenset({CANCEL, SUBSCRIBE, "family.remove"})  # read themselves what of a line is not meant
 
 
-def meant(match: Match, text: str, slots: Slots) -> Found:
+def meant(match: Match, text: str, line: str, slots: Slots) -> Found:
+    """`line` is `text` as it is read: cleaned, its pinyin in characters."""
     found = match(anybody(text))
-    if "bye" in found.intents and _BYE_BYE.search(line := clean(text)):
-        return match(_BYE_BYE.sub(_ANOTHER, line))
+    if "bye" in found.intents and _BYE_BYE.search(typed := clean(text)):
+        return match(_BYE_BYE.sub(_ANOTHER, typed))
     if found.decision == "act":
         return found
-    line = clean(spelt(text))
     if of_period := _of_period(match, line):
         return of_period
     if slots.month or slots.months:

@@ -18,12 +18,13 @@ from bot.model import (
     Operation,
     Reply,
     Session,
+    month_of,
 )
 from bot.ports import Hall, Ledger, Renderer
 from bot.ports.bindings import Bindings
 from bot.ports.push import Quota, Wants
 from bot.tongue import Tongue, Tongues
-from bot.turn.hearing import Ears
+from bot.turn.hearing import Ears, Heard
 from bot.turn.visit import Handing, Visit
 
 TRIES = frozenset(
@@ -72,6 +73,12 @@ class Saying:
         self._hear = Ears(phrase for phrase, _ in catalogue.phrases())
         self._tongues = tongues
         self._language = language
+
+    def _heard(self, visit: Visit, text: str) -> Heard:
+        """What a line says here; where a secret is awaited it stays nowhere."""
+        if visit.heard and visit.heard.text == text:
+            return visit.heard
+        return self._hear(text, month_of(visit.at), secret=gate.awaits_secret(visit.session.state))
 
     def words(self, reply: Reply, session: Session, at: int) -> str:
         brand = session.account.brand if session.account else None

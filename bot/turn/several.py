@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bot import dialog
 from bot.intents.several import orders, questions
-from bot.model import Reply, Slots, Todo, month_of
+from bot.model import Reply, Slots, Todo
 from bot.turn.asking import COMMANDS
 from bot.turn.following import Following
 from bot.turn.visit import Visit
@@ -53,9 +53,9 @@ class Several(Following):
     async def _first_of(self, visit: Visit, wishes: list[Wished], slots: Slots, open: bool) -> Reply:
         """One at a time: the first is answered, the others are to be said again; of orders each by its own words."""
         first, *others = wishes
-        month, both = month_of(visit.at), self._orders(wishes)
+        both = self._orders(wishes)
         reply = await self._answer_over(
-            visit, Todo(first.intent, self._hear(first.part, month).slots if both else slots), open
+            visit, Todo(first.intent, self._heard(visit, first.part).slots if both else slots), open
         )
         if not others:
             return reply

@@ -32,7 +32,6 @@ from bot.tongue import spoken
 from bot.turn.asking import COMMANDS
 from bot.turn.correcting import Correcting
 from bot.turn.dictating import Dictating
-from bot.turn.hearing import answering
 from bot.turn.memoryless import Memoryless
 from bot.turn.proving import Proving
 from bot.turn.visit import Taken, Visit, command_session, or_sorry
@@ -103,7 +102,8 @@ class Turns(Correcting, Dictating, Proving, Memoryless):
         return await self._carefully(visit, self._advanced(visit, message.text))
 
     def _advanced(self, visit: Visit, text: str) -> dialog.Step:
-        said = answering(text, visit.session.state)
+        visit.heard = self._hear.answering(text, month_of(visit.at), visit.session.state)
+        said = visit.heard.text if visit.heard else text
         return dialog.advance(visit.session, said, visit.at, self._limits)
 
     async def _form(self, visit: Visit, form: FormAnswer) -> Reply:
@@ -157,8 +157,8 @@ class Turns(Correcting, Dictating, Proving, Memoryless):
             case dialog.Match(text):
                 if await self._once_more(visit, core(text)):
                     return False
-                heard = self._hear(text, month_of(visit.at))
-                found = self._meant(text, heard.slots)
+                heard = self._heard(visit, text)
+                found = self._meant(text, heard)
                 changes = any(self._catalogue[name].drafts or name in _LEAVING for name in found.intents)
                 return not changes and by_name(text, found) is None and not self._orders(self._each(heard.core))
             case dialog.Command(intent):

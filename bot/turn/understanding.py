@@ -54,7 +54,7 @@ class Understanding(Several):
     async def _match(self, visit: Visit, text: str, open: bool) -> Reply:
         """What the line is by its shape and by what was shown before; else by its words."""
         month = month_of(visit.at)
-        heard = self._hear(text, month, secret=gate.awaits_secret(visit.session.state))
+        heard = self._heard(visit, text)
         text, slots, topic = heard.text, heard.slots, visit.session.topic
         if slots.serial:
             return await self._answer_over(visit, Todo("operation.query", slots), open)
@@ -127,7 +127,7 @@ class Understanding(Several):
 
     async def _by_words(self, visit: Visit, text: str, heard: Heard, placed: Topic | None, open: bool) -> Reply:
         slots, state = heard.slots, visit.session.state
-        found = self._meant(text, slots)
+        found = self._meant(text, heard)
         acts = found.decision == "act"
         visit.score = found.score if acts else 0.0
         if sale := await self._for_sale(visit, text, slots, found):
@@ -201,8 +201,8 @@ class Understanding(Several):
         """What staff ask for: that he logs in, or is shown what he may agree to. Nothing else is done in his name,
         and nothing that only he may know is read to them."""
         text, before = visit.turn.message.text, visit.session.state
-        slots = self._hear(text, month_of(visit.at), secret=gate.awaits_secret(before)).slots
-        found = self._meant(text, slots)
+        heard = self._heard(visit, text)
+        slots, found = heard.slots, self._meant(text, heard)
         name = found.intents[0] if found.decision == "act" else "oos"
         if name == "login" and gate.logged_in(visit.session):
             return Reply("desk/logged_in", state=before)
@@ -211,8 +211,9 @@ class Understanding(Several):
             return Reply("desk/not_for_staff", title=title, state=before)
         return await self._answer_over(visit, Todo(name, slots), open=True)
 
-    def _meant(self, text: str, slots: Slots) -> Found:
-        return meant(self._matcher, text, slots)
+    def _meant(self, text: str, heard: Heard) -> Found:
+        """`heard` is what was heard of `text`."""
+        return meant(self._matcher, text, heard.line, heard.slots)
 
     async def _next(self, visit: Visit, by: int) -> Reply:
         """Another page: of the list that a question offers, or of the last answer, whichever was shown later."""

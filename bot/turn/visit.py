@@ -17,6 +17,7 @@ from bot.model import (
     State,
 )
 from bot.ports import Owner, Turn
+from bot.turn.hearing import Heard
 
 
 @dataclass(slots=True)
@@ -35,6 +36,7 @@ class Visit:
     parked: str = ""  # title of the operation that this turn gave up
     score: float = 0.0  # 0…100: how sure the matcher was; 0 = it was not asked
     links: int = 0
+    heard: Heard | None = field(default=None, repr=False)  # what its own `text` says, where that is known already
     failed: bool = False  # what is asked for was not given
 
     @property
