@@ -412,6 +412,15 @@ def test_of_a_menu_one_is_chosen() -> None:
     assert short(advance(replace(session(), menu=()), "第一个", AT, LIMITS)) == "remind no_list"
 
 
+@pytest.mark.parametrize("word", ["退第三个", "第三个", "3", "cancel the third one"])
+def test_a_list_of_what_may_end_has_no_line_that_is_none_of_them(word: str) -> None:
+    """Below two services 退第三个 was told that nothing was done, as if 3 stood there for 都不是."""
+    two = [Choice(name, Todo("service.cancel", Slots(items=(name,)))) for name in ("ring", "paper")]
+    asked = [Choice("退订业务", Todo("service.cancel")), Choice("删除亲情号", Todo("family.remove"))]
+    assert short(advance(session(Choosing(tuple(two), AT)), word, AT, LIMITS)) == "remind number"
+    assert short(advance(session(Choosing(tuple(asked), AT)), word, AT, LIMITS)) == "leave neither"
+
+
 def test_menu_digits_live_ten_minutes() -> None:
     shown = session()
     assert short(advance(shown, "1", AT + 10 * MINUTE, LIMITS)) == "ask bill.query"

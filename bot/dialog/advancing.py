@@ -196,7 +196,8 @@ def _choosing(session: Session, state: Choosing, text: str, word: str, at: Ms, l
     places = chosen(word, len(options), intents)
     if places == (0,):
         return Command("handoff")
-    if plain(word) in NEITHER or places == (len(options) + 1,):
+    items = intents <= REMOVING and all(option.todo.slots.items for option in options)  # 都不是 is no line of these
+    if plain(word) in NEITHER or (places == (len(options) + 1,) and not items):
         return Leave("neither")
     if len(options) == 1 and word in RIGHT and not options[0].todo.slots.items:  # 您是想：换套餐？
         return Ask(options[0].todo)

@@ -26,7 +26,7 @@ class Session(Struct, frozen=True, omit_defaults=True):
     done_at: Ms = 0
     menu: tuple[str, ...] = ()  # intents by digit, of the last menu shown
     menu_at: Ms = 0
-    shown: str = ""  # the list that was shown last: menu, choice, expired, read (not chosen from), hidden (a menu, not)
+    shown: str = ""  # the last list: menu, hidden (a menu, not shown), choice, own (services, to end), read, expired
     topic: Topic | None = None
     listed: Listed | None = None
     misses: int = 0  # in a row: what was not understood

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from bot import context, dialog, gate
 from bot.errors import Unavailable
+from bot.intents.names import CANCEL as CLOSE
 from bot.intents.names import by_name
 from bot.intents.text import core
 from bot.links import bare, picture_of
@@ -272,8 +273,11 @@ def _shown(before: str, reply: Reply) -> str:
     """Which kind of list was shown last, with this reply: what 第二个 is said of."""
     if reply.menu:
         return "menu" if "titles" in reply.data else before or "hidden"
-    if isinstance(reply.state, Choosing) or (isinstance(reply.state, AskedSlot) and reply.state.options):
-        return "choice"
+    if isinstance(reply.state, AskedSlot) and reply.state.options:
+        return "own" if reply.state.todo.intent == CLOSE else "choice"
+    if isinstance(reply.state, Choosing):
+        ends = all(one.todo.intent == CLOSE and one.todo.slots.items for one in reply.state.options)
+        return "own" if ends else "choice"
     rows = [value for value in reply.data.values() if isinstance(value, list | tuple) and value]
     return "read" if rows and ("more" in reply.data or max(map(len, rows)) > 1) else before
 

@@ -12,7 +12,7 @@ from bot.desk.model import Urgency
 from bot.dialog.picking import MOST, picked
 from bot.intents import sms, terms, tickets
 from bot.intents.match import Found
-from bot.intents.names import EXACT
+from bot.intents.names import CANCEL, EXACT
 from bot.intents.periods import PERIODIC, beside
 from bot.intents.places import found_in
 from bot.intents.shop import kind_of
@@ -41,7 +41,7 @@ _PLACED = frozenset({"hall.nearby", "shop.query"})  # whose answers follow a pla
 ELSEWHERE = 12  # characters of 武汉呢
 ELSEWHERE_LATIN = 20  # of: how about Guangzhou?
 PLACE = 30  # characters of a place's name
-_REMOVED_BY = {"family": "family.remove", "service": "service.cancel"}
+_NO_LIST = {"read": "not_chosen", "choice": "expired", "expired": "expired"}  # by what was shown last
 _MONTHLY = frozenset({"invoice.request", "detail.query"})  # a month alone is of what is being asked for
 _ASKED = re.compile("[吗么?]$|能不能|可不可以|行不行|怎么|什么")
 _KINDED = frozenset({"detail.query", "usage.query"})
@@ -115,15 +115,20 @@ class Understanding(Several):
         return await self._leave(visit, "cancel")
 
     def _off(self, visit: Visit, text: str) -> str:
-        """退第一个, where no list is open: what ends services, or family numbers, if those were spoken of last.
+        """退第一个, where no list is open: what ends services, if these were listed last, or family numbers.
 
-        Of a list that is only read the hint that says so."""
+        Of another one, or of none, the hint that says so: what was never shown has no first line."""
         found = picked(dialog.fold(text), MOST)
         if found is None or found.how != "off":
             return ""
-        counter = visit.session.wishes[-1].partition(".")[0] if visit.session.wishes else ""
-        only_read = not found.figures and visit.session.shown == "read"
-        return _REMOVED_BY.get(counter, "not_chosen" if only_read else "")
+        session = visit.session
+        if session.wishes and session.wishes[-1].startswith("family."):
+            return "family.remove"
+        if session.shown == "own":
+            return CANCEL
+        if found.figures:
+            return ""
+        return "open" if isinstance(session.state, Choosing) else _NO_LIST.get(session.shown, "no_list")
 
     async def _by_words(self, visit: Visit, text: str, heard: Heard, placed: Topic | None, open: bool) -> Reply:
         slots, state = heard.slots, visit.session.state
