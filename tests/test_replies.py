@@ -27,6 +27,7 @@ from bot.model import (
     Account,
     Brand,
     Draft,
+    Plan,
     Points,
     Product,
     Reply,
@@ -306,6 +307,17 @@ async def test_every_operation_is_worded_on_a_phone_and_in_two_segments(brand: B
         for name in ("gate/code", "operation/withdrawn", "gate/code_void"):
             data = {"operation": meant, "again": True, "digits": 6, "life": 180, "locked": True, "wait": 1800}
             assert len(render(words, name, data, lang)) <= MOST_CHARACTERS
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_plan_that_begins_later_than_told_is_shown_with_the_reason(lang: str, words: Words) -> None:
+    """The reason fell away before the longest names: the two were 315 characters."""
+    plans = [(o, replace(product(o), included=tuple(o.allowances.items()))) for o in CATALOGUE if o.kind == "plan"]
+    for (one, old), (other, new) in product_of(plans, plans):
+        if one.brands == other.brands and one != other:
+            data = {"plan": Plan("p", old), "new": new, "starts": "2026-09"}
+            texts = (render(words, "note/new_month", {}, lang), render(words, "plan/change", data, lang))
+            assert len("\n".join(texts)) <= MOST_CHARACTERS, texts
 
 
 async def test_a_paid_service_is_named_with_price_period_start_and_end(words: Words) -> None:
