@@ -184,7 +184,7 @@ _CHINESE = re.compile(
     r"(?:(?:can|could|do|would) (?:you|u) )?(?:please )?"
     r"(?:(?:(?:speak|use|write|reply|answer|talk|switch|change)(?: back)?|back)(?: to| in)? )?(?:in )?"
     r"(?:chinese|mandarin|zhongwen)(?: only| version)?(?:,? ?(?:please|pls|plz|thanks))?"
-    r"|(?:请|请用|请说|你?会说|用|说|讲|换成?|换回|切换到?|改成?|我要|还是)*(?:中文|汉语|国语|普通话|中国话|華語|华语)"
+    r"|(?:请|你?会说|用|说|讲|换成?|换回|切换到?|改成?|我要|还是)*(?:中文|汉语|国语|普通话|中国话|華語|华语)"
     r"(?:版|模式|回复|回答)?(?:吗|吧|谢谢)?"
 )
 

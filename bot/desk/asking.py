@@ -56,8 +56,10 @@ _THEIRS = re.compile(  # asks what became of it among others: 您有没有把密
 _BY_OTHERS = re.compile(r"(?:有人|别人|他人|对方|骗子|陌生人|任何人|谁|凡是)[^,]{0,8}$")
 _NEGATED = re.compile(
     r"(?:请勿|切勿|勿|不要|别|不得|不可|不能|不会|不应|无需|不用|不需要|从不|绝不|never|don't|donot|do not)"
-    r"(?:将|把|您|你|的|短信|再|随意|轻易|随便|向|对|任何|他人|别人|人|对方|我们|我|泄露|或|和|与|、|索要|要求|主动|"
-    r"要|让| |your|" + _SECRET + r")*$"
+    r"(?:"
+    + _SECRET
+    + r"|将|把|您|你|的|短信|再|随意|轻易|随便|向|对方|对|任何|他人|别人|人|我们|我|泄露|或|和|与|、|索要"
+    r"|要求|主动|要|让| |your)*+$"
 )
 _NEAR = 12  # characters between the secret and the verb, which has at most
 _VERB = 12
@@ -102,7 +104,7 @@ _POLITE = (
 _OMITTED = re.compile(  # 麻烦您直接发给我一下: what is named before or after
     rf"(?:{_POLITE}|把它|将它|把这个|看下?|一下|收到(?:了|的?话|后|之后|以后)*|please|pls|\s)*"
     rf"(?:{_CONVEY}|数字告诉|号码?发)"
-    r"(?:给|到|一下|下|个|我们|我|过来|来|吧|呢|哦|啊|呀|嘛|谢谢|好吗|可以吗|行吗|就?行|就好|就可以|即可|没事的?|听|看看?|一?看下?|这边|这里|it|to|me|us|please|\s|[~.。:)])*"
+    r"(?:给|到|一下|下|个|我们|我|过来|来|吧|呢|哦|啊|呀|嘛|谢谢|好吗|可以吗|行吗|就?行|就好|就可以|即可|没事的?|听|一?看[看下]?|这边|这里|it|to|me|us|please|\s|[~.。:)])*+"
 )
 _TO_ME = re.compile(r"发我|发给我|发过来|告诉我|给我|报给我|念给我|转给我|回复我|send it|tell me|give me")
 _IN_ENGLISH = re.compile(

@@ -31,7 +31,7 @@ _UNIT = re.compile(
     rf"|(?:the )?(?P<word>{_NTH})(?: one)?"
     r"|(?:number |no\.? ?|option |#)?(?P<figure>\d{1,2})"
 )
-_AND = r"\s*(?:[,，、;和跟与及&+]|以及|还有|再加|\band\b|\s)\s*"
+_AND = r"(?:\s*(?:[,，、;和跟与及&+]|以及|还有|再加|\band\b)\s*|\s+)"
 _ANY = re.sub(r"\?P<\w+>", "?:", _UNIT.pattern)
 _LIST = rf"(?P<list>(?:{_ANY})(?:{_AND}(?:{_ANY}))*)"
 _I = "(?:我|就|那|还是|请|麻烦|帮我|帮忙|给我|想|先|只)*"

@@ -119,7 +119,7 @@ _TAKEN = re.compile(  # 那就开吧: what was told of, or the only one that is 
 )
 LOST = re.compile(  # said so, whatever is being dictated: it cannot wait (domain.md, rule 3)
     r"(?:我的?|糟了|完了|不好了?|救命|天啊?|[,，! ])*(?:手机|电话|手机卡|电话卡|sim卡)"
-    r"(?:刚才?|刚刚|今天|昨天|又|好像|可能|被人?|给人?|让人)*"
+    r"(?:刚才?|今天|昨天|又|好像|可能|被人?|给人?|让人)*"
     r"(?:丢|偷|抢|掉|[不唔][见見]|找不到|遗失)[走掉]?[了咗]?(?:怎么办|咋办|要?挂失|快?帮?我?停机|[啊呀!,，。 ])*"
     r"|丢手机了?[!。]*|(?:我要|帮我|快)*挂失(?:手机|电话|号码|手机卡)?[!。]*"
     r"|(?:help[,! ]*)?(?:i(?:'ve| have)? )?(?:just )?lost my (?:phone|sim|sim card)[!. ]*"
@@ -127,7 +127,7 @@ LOST = re.compile(  # said so, whatever is being dictated: it cannot wait (domai
 )
 BYE_BYE = 88  # where no list has as many lines: 拜拜
 _WRAPPED = re.compile(r"密码|验证码|是|谢|^\d+\D{1,4}$|\b(?:password|code|pin|is|it's)\b")
-_NUMBERS = re.compile(r"\d{1,2}(?:\s*[,，、 ]\s*\d{1,2})*")
+_NUMBERS = re.compile(r"\d{1,2}(?:(?:\s*[,，、]\s*|\s+)\d{1,2})*")
 _ORDINAL = re.compile(
     r"(?:就|我?要|我?选|看|来)*(?:(?:选择?)(?P<bare>\d{1,2})|第(?P<n>\d{1,2}|[一二两三四五六七八九十]{1,3})[个条项款种行]?)(?:吧|的|好了)*"
 )

@@ -14,8 +14,8 @@ _BETWEEN = re.compile(
     rf"|(?:然后|接着|顺便|同时|并且?|再|和)(?=(?:给我|帮我|把)?(?:{_OPEN}|{_CLOSE}))"
 )
 _LEAD = re.compile(
-    "^(?:(?:我|想|要|请|麻烦|帮我|给我|替我|先|再|然后|接着|顺便|同时|并且?|也|还|就|把)+"
-    "|(?:please|then|also|and|i want to) )+"
+    "^(?:(?:我|想|要|请|麻烦|帮我|给我|替我|先|再|然后|接着|顺便|同时|并且?|也|还|就|把)++"
+    "|(?:please|then|also|and|i want to) )++"
 )
 _BOTH = re.compile(rf"{_OPEN}.*{_CLOSE}|{_CLOSE}.*{_OPEN}")
 

@@ -38,7 +38,7 @@ STRANGE = 1  # words beside the wish that a change bears: one typing error
 
 HARMLESS = frozenset({"greet", "thanks", "help", "repeat", "bot_challenge"})  # 没看清, 在不在 deny nothing that matters
 _ANSWERS = YES | NO | RESEND  # to a question that is not open
-_DIGITS = re.compile(r"\s*\d(?:\s*[,、 ]\s*\d)+$")  # 退订 1、3: which ones is read elsewhere
+_DIGITS = re.compile(r"\s*\d(?:(?:\s*[,、]\s*|\s+)\d)+$")  # 退订 1、3: which ones is read elsewhere
 _WORD = re.compile(r"[^\W\d_]")
 _HAN = re.compile("[\u4e00-\u9fff]+")
 _NOUN = re.compile("(?:看看|打开|[去逛看进找])?([\u4e00-\u9fff]{2,4})")

@@ -13,7 +13,7 @@ from bot.intents.offers import OFFERS
 from bot.model import Slots, Todo
 
 _OTHER_SUM = re.compile(
-    r"(?:那就?|还是|不|再|就|把)*(?:它|这个|金额|额度|提醒)*(?:给我)?"
+    r"(?:那|还是|不|再|就|把)*(?:它|这个|金额|额度|提醒)*(?:给我)?"
     r"(?:改|换|调|设|变|降|升|提高?|调高|调低|上调|下调|降低)(?:成|为|到|至|回)*(?P<sum>[^成为到至回]{1,12}?)"
     r"(?:提醒)?(?:吧|好了|可以吗|行吗|吗|的)*"
     r"|(?:(?:no|ok|please),? )*(?:change|set|make|raise|lower|put|switch)"
@@ -79,7 +79,7 @@ _HOW = re.compile(
     r"|where (?:do|can) i (?:get|open|order) (?:it|this|that)"
 )
 _MORE = re.compile(
-    r"(?:那就?|我?还要|我?想|给我|帮我|再|又|就)*(?:再|又|还)(?:给我|帮我)?(?:来|换|兑换|兑|要|拿)(?:一下)?"
+    r"(?:那|我?还要|我?想|给我|帮我|再|又|就)*(?:再|又|还)(?:给我|帮我)?(?:来|换|兑换|兑|要|拿)(?:一下)?"
     r"(?P<n>[\d一二两三四五六七八九十]{1,3})?[张个份次件](?:一样的|同样的|吧|呗)*"
     r"|(?:please )?(?:(?:i want |give me |redeem )?(?:one more|another one|another)(?: time)?"
     r"|the same again|once more)(?: please)?"
