@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
-from bot.dialog.correcting import Correction, correction, only_wrong
+from bot.dialog.correcting import Correction, correction, fewer, only_wrong
 from bot.dialog.words import fold
+from bot.model import OrderItem
+from tests.support.samples import operation
 
 INSTEAD = {
     "不是彩铃，是手机报": "手机报",
@@ -30,16 +33,16 @@ INSTEAD = {
     "not ring-back tone but mobile news": "mobile news",
     "wrong, mobile news please": "mobile news",
 }
-DROPPED = {
-    "不开彩铃了，开移动秘书": ("开移动秘书", False),
-    "不要彩铃，要手机报": ("手机报", False),
-    "算了 查话费": ("查话费", True),
-    "别充50了，充100": ("充100", False),
-    "不办了我要换套餐": ("换套餐", True),
-    "不办了，查话费": ("查话费", True),
-    "算了，开手机报吧": ("开手机报", True),
-    "不充了充30": ("充30", True),
-    "cancel that, top up 100": ("top up 100", True),
+DROPPED = {  # what is wished instead, and the name of what is given up, where it is named
+    "不开彩铃了，开移动秘书": ("开移动秘书", "彩铃"),
+    "不要彩铃，要手机报": ("手机报", "彩铃"),
+    "算了 查话费": ("查话费", ""),
+    "别充50了，充100": ("充100", "50"),
+    "不办了我要换套餐": ("换套餐", ""),
+    "不办了，查话费": ("查话费", ""),
+    "算了，开手机报吧": ("开手机报", ""),
+    "不充了充30": ("充30", ""),
+    "cancel that, top up 100": ("top up 100", ""),
 }
 OTHERWISE = {
     "改成100": "100",
@@ -75,8 +78,8 @@ def test_what_waits_is_denied(line: str, wanted: str) -> None:
 
 
 @pytest.mark.parametrize(("line", "told"), DROPPED.items())
-def test_what_waits_is_given_up(line: str, told: tuple[str, bool]) -> None:
-    assert correction(line) == Correction(told[0], firm=True, drops=told[1])
+def test_what_waits_is_given_up(line: str, told: tuple[str, str]) -> None:
+    assert correction(line) == Correction(told[0], firm=True, drops=not told[1], dropped=told[1])
 
 
 @pytest.mark.parametrize(("line", "wanted"), OTHERWISE.items())
@@ -99,3 +102,20 @@ def test_only_wrong(line: str) -> None:
 @pytest.mark.parametrize("line", ["不是彩铃", "不对，100", "是", "这个", "确认"])
 def test_more_than_wrong(line: str) -> None:
     assert not only_wrong(fold(line))
+
+
+TWO = (OrderItem("delete", "s-1", "来电显示"), OrderItem("delete", "s-2", "手机报"))
+
+
+@pytest.mark.parametrize(
+    ("line", "left"),
+    [
+        *(("来电显示不退", ["手机报"]), ("手机报还是留着吧", ["来电显示"]), ("只退手机报", ["手机报"])),
+        *(("除了来电显示", ["手机报"]), ("别退手机报", ["来电显示"]), ("都不退", []), ("确认", []), ("退订", [])),
+        ("来电显示和手机报都不退", []),
+    ],
+)
+def test_fewer_of_what_waits(line: str, left: list[str]) -> None:
+    waits = replace(operation(), intent="service.cancel", order=replace(operation().order, items=TWO))
+    assert fewer(fold(line), waits) == left
+    assert fewer(fold(line), operation()) == []

@@ -146,7 +146,7 @@ TABLE: dict[str, tuple[str, ...]] = {
         *("match open", "match open", "match open"),
     ),
     "246810": (
-        *("remind no_code", "remind no_code", "match open", "match open", "match open", "ask handoff 246810"),
+        *("remind no_code", "remind no_code", "match open", "match open", "match open", "remind no_code"),
         *("password", "remind confirm", "code"),
     ),
     "两份": (

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from bot.dialog.correcting import correction, denied, only_wrong
+from bot.dialog.correcting import Correction, correction, denied, fewer, only_wrong
 from bot.dialog.picking import MOST, REMOVING, TOGETHER, Picked, chosen, picked
 from bot.dialog.slots import fill, or_else, slot_of, to_somebody
 from bot.dialog.steps import (
@@ -64,6 +64,7 @@ from bot.model import (
     Confirming,
     Idle,
     Ms,
+    Operation,
     OrderKind,
     Playing,
     Session,
@@ -106,6 +107,12 @@ def advance(session: Session, text: str, at: Ms, limits: Limits) -> Step:
                 return Ask(kept)
             return _choosing(session, state, text, word, at, limits)
         case AskedSlot():
+            if (
+                state.slot == "text"
+                and not to_somebody(state)
+                and (code_of(text, limits.password) or code_of(text, limits.digits))
+            ):
+                return Remind("no_code")  # staff never read one
             return slot_of(state, text, word)
         case AskedPassword(todo):
             if secret := code_of(text, limits.password):
@@ -120,7 +127,7 @@ def advance(session: Session, text: str, at: Ms, limits: Limits) -> Step:
                 return Leave("no")
             if state.operation.order.kind is OrderKind.PAYMENT and whole_amount(text) is not None:
                 return Remind("unchanged")  # 30 may be another sum, or a slip: none that was read out is agreed to
-            return _otherwise(word, text, "confirm")
+            return _otherwise(state.operation, word, text, "confirm")
         case AskedCode():
             if code := code_of(text, limits.digits):
                 return CheckCode(code, state)
@@ -128,7 +135,7 @@ def advance(session: Session, text: str, at: Ms, limits: Limits) -> Step:
                 return Remind("only_digits")
             if called_off(word) or denied(plain(word), state.operation):
                 return Leave("no")
-            return Resend(state) if not_come(word) else _otherwise(word, text, "code")
+            return Resend(state) if not_come(word) else _otherwise(state.operation, word, text, "code", limits.digits)
         case _:
             assert_never(state)
 
@@ -228,9 +235,13 @@ def _everything(todos: list[Todo]) -> Step:
     return Remind("one")
 
 
-def _otherwise(word: str, text: str, hint: str) -> Step:
-    """Neither agreed to nor left: something else may be wished instead."""
+def _otherwise(operation: Operation, word: str, text: str, hint: str, digits: int = 0) -> Step:
+    """Neither agreed to nor left: something else may be wished instead; `digits` has a code that is awaited."""
+    if fewer(word, operation):
+        return Correct(Correction(text), text)
     if not declined(word) and (instead := correction(text)):
+        if digits and code_of(instead.wanted, digits):
+            return Remind("only_digits")
         return Correct(instead, text)
     return or_else(word, text, hint)
 

@@ -75,6 +75,12 @@ def apart(
     clauses = list(_clauses(_NAMED_APART.sub(",", text)))
     if not found and not any(keeps.search(clause) for clause in clauses):
         return None
+    turned = any(keeps.search(match[0]) for match in found) or any(
+        keeps.search(clause) and _REST.search(clause) and not _ids(clause, ids) for clause in clauses
+    )
+    if found and turned:  # 除了手机报其他都别退, 不要退手机报以外的: that one alone
+        named = [one for match in found for one in _ids(match[0], ids)]
+        return Apart(frozenset(), tuple(dict.fromkeys(named)))
     kept: list[str] = []
     wished: list[str] = []
     unsure = after = False

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from bot.dialog.apart import apart
 from bot.dialog.words import WHOLE
 from bot.model import Operation
 from bot.spoken.folding import simplified
@@ -13,7 +14,7 @@ from bot.spoken.folding import simplified
 _BREAK = r"[\s,，。.!！;；、:：~…]"
 _OH = (
     rf"(?:(?:哦|噢|啊|呃|唉|哎呀?|等等|等一下|等下|抱歉|不好意思|对不起|那|sorry|oh|oops|wait|hang on|actually|well)"
-    rf"{_BREAK}*)*"
+    rf"{_BREAK}*+)*+"
 )
 _VERB = "(?:办理?|要|开通?|订购?|退订?|充值?|换|改|弄|搞|发|加|删|兑换?|买)"
 _WRONG = (
@@ -60,9 +61,11 @@ _NOT_THIS = re.compile(
     r"(?:订|掉)?(?P<what>[^,，。!！;；]{2,20}?)(?:元|块)?(?:了|啦|吧)*"
 )
 _ENDING = frozenset({"service.cancel", "family.remove"})
+_SEVERAL = _ENDING | {"service.subscribe"}
+_ONLY = re.compile(rf"{_OH}(?:我|就|那|还是)*(?:只|仅|光)|\b(?:only|just)\b")
 _LEAD = re.compile(
     rf"(?:我|那|还|就|应该|而|其实|要的?是|说的?是|想|要|是|改[成为到]|换[成为到]|{_BREAK}"
-    r"|(?:i (?:want|meant?|need)|it's|it is|make it|please|the|to)(?= ))+"
+    r"|(?:i (?:want|meant?|need)|it's|it is|make it|please|the|to)(?= ))++"
 )
 _TAIL = re.compile(rf"(?:吧|呀|啊|哦|好了|谢谢|才对|才是|please|{_BREAK})+$")
 _ASKED = re.compile(r"[?？]|吗$|呢$|怎么|为什么|多少|什么|能不能|可不可以|是不是|会不会")
@@ -71,11 +74,17 @@ _ASKED = re.compile(r"[?？]|吗$|呢$|怎么|为什么|多少|什么|能不能|
 @dataclass(frozen=True, slots=True)
 class Correction:
     """`wanted` is what is wished instead, as typed. `firm`: what waits is denied; `drops`: that is all that is said of
-    it, so that it is given up for whatever comes next."""
+    it, so that it is given up for whatever comes next; `dropped` is its name, where it was named."""
 
     wanted: str = field(repr=False)
     firm: bool = True
     drops: bool = False
+    dropped: str = ""
+
+    def gives_up(self, operation: Operation) -> bool:
+        """Whatever is wished instead: 不办了, and 不要彩铃 where it is to be opened."""
+        named = bool(self.dropped) and self.dropped in operation.title.lower()
+        return self.drops or (named and operation.intent not in _ENDING)
 
 
 def correction(text: str) -> Correction | None:
@@ -85,13 +94,27 @@ def correction(text: str) -> Correction | None:
     if len(line) > WHOLE or len(line) != len(said) or _ASKED.search(line):
         return None
     if found := _DROPPED.fullmatch(line):
-        bare = not found["what"]
-        return _of(said, line, found, firm=True, drops=bare)
+        given_up = _of(said, line, found, firm=True, drops=not found["what"])
+        return replace(given_up, dropped=found["what"] or "") if given_up else None
     for forms, firm in ((_INSTEAD, True), (_OTHERWISE, False)):
         for form in forms:
             if (found := form.fullmatch(line)) and (told := _of(said, line, found, firm=firm, drops=False)):
                 return told
     return None
+
+
+def fewer(word: str, operation: Operation) -> list[str]:
+    """只退手机报: the names that are left of an order of several, as is said; else []. `word` is folded."""
+    names = [item.name for item in operation.order.items]
+    if len(names) < 2 or operation.intent not in _SEVERAL:
+        return []
+    closing = operation.intent in _ENDING
+    told = apart(word, [(name.lower(), name) for name in names], closing=closing)
+    if told:
+        left = [name for name in names if name not in told.kept and (not told.wished or name in told.wished)]
+    else:
+        left = [name for name in names if name.lower() in word] if _ONLY.match(word) else []
+    return left if 0 < len(left) < len(names) else []
 
 
 def only_wrong(word: str) -> bool:

@@ -14,6 +14,7 @@ from bot.model import Operation, Slots
 from bot.spoken.phones import phones
 
 _OWN = re.compile("本机|自己|我的?(?:手机|号)|我这个?号|my own|my (?:phone|number)|myself")
+_DENIED = re.compile(r"[不别甭勿莫]|\bnot\b|\bdon't\b|\bno\b")
 _TEXT = re.compile(
     r"(?:短信|信息)?(?:内容|文字|正文)(?:应该)?(?:是|改[成为]|换成|写)?[\s:：,，]*(?P<text>.+)", re.DOTALL
 )
@@ -47,7 +48,7 @@ def _paid(operation: Operation, wanted: str, slots: Slots) -> Slots | None:
     whole = spoken.whole_amount(wanted)
     amount = slots.amount if whole is None else whole
     other = payee.somebody_else(wanted) or bool(payee.no_number(wanted))
-    own = bool(_OWN.search(wanted))
+    own = bool(_OWN.search(wanted)) and not _DENIED.search(wanted)  # 别充到我的手机上
     if amount is None and not slots.number and not other and not own:
         return None
     number = slots.number or ("" if other or own else _somebody(operation, before["number"]))

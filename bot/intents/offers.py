@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bot.dialog.apart import excepts
 from bot.intents.text import core
 
 OFFERS = "offers"  # kind of a wish to open something that only asks what there is, at which price
@@ -71,7 +72,7 @@ class Asked:
 def asked(text: str) -> Asked | None:
     """None for what asks nothing of this kind, and for what may as well be asked of one's own: 有什么业务."""
     line = core(text)
-    if _MINE.search(line):
+    if _MINE.search(line) or excepts(line):
         return None
     latin = bool(_LATIN.match(line))
     for pattern in _ENGLISH if latin else _CHINESE:

@@ -67,6 +67,8 @@ class Asking(Saying):
         visit.intent = intent.name
         if todo.intent in handoff.URGENT and (reply := await self._staffed(visit, todo)):
             return reply
+        if intent.changes and self._too_old(visit):
+            return self._remind(visit, "stale")
         if intent.changes and visit.turn.owner.startswith("queue/"):
             return Reply("desk/reading_only", title=intent.title)
         if intent.name not in COMMANDS:

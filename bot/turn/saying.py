@@ -91,6 +91,10 @@ class Saying:
         """What an intent is called in the language of `session`."""
         return self._catalogue[name].called(self._tongue(session)) if name in self._catalogue else ""
 
+    def _too_old(self, visit: Visit) -> bool:
+        """What such a message says is answered at most: it changes nothing."""
+        return visit.turn.message.weak or visit.turn.age > self._limits.stale
+
     def _fits(self, visit: Visit, *replies: Reply) -> bool:
         """On a phone: 8 lines, 300 characters."""
         text = "\n".join(self.words(reply, visit.session, visit.at) for reply in replies)

@@ -14,7 +14,7 @@ from bot.turn.visit import Visit
 
 TALK = frozenset({"greet", "thanks", "bye"})  # is answered or not; nobody is asked whether he means a greeting
 _LONG = re.compile(r"\d{4}")
-_NO_WISH = TALK | COMMANDS | {"oos"}
+NO_WISH = TALK | COMMANDS | {"oos"}
 
 
 class Wished(NamedTuple):
@@ -45,7 +45,7 @@ class Several(Following):
         """The parts that are wishes for sure, each of another kind."""
         found = [(self._matcher(part), part) for part in parts]
         wishes = {one.intents[0]: Wished(one.intents[0], part) for one, part in found if one.decision == "act"}
-        return [wish for wish in wishes.values() if wish.intent not in _NO_WISH]
+        return [wish for wish in wishes.values() if wish.intent not in NO_WISH]
 
     def _orders(self, wishes: list[Wished]) -> bool:
         return any(self._catalogue[wish.intent].drafts for wish in wishes)

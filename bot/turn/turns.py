@@ -149,9 +149,6 @@ class Turns(Correcting, Dictating, Proving, Memoryless):
         reply.state = before
         return reply
 
-    def _too_old(self, visit: Visit) -> bool:
-        return visit.turn.message.weak or visit.turn.age > self._limits.stale
-
     async def _harmless(self, visit: Visit, step: dialog.Step) -> bool:
         """May an old or doubtful message do this? Only reading, or finishing what this very entry authorised."""
         match step:
@@ -279,7 +276,9 @@ def _shown(before: str, reply: Reply) -> str:
         ends = all(one.todo.intent == CLOSE and one.todo.slots.items for one in reply.state.options)
         return "own" if ends else "choice"
     rows = [value for value in reply.data.values() if isinstance(value, list | tuple) and value]
-    return "read" if rows and ("more" in reply.data or max(map(len, rows)) > 1) else before
+    if rows and ("more" in reply.data or max(map(len, rows)) > 1):
+        return "read"
+    return "hidden" if before == "menu" else before  # 人工服务 stands in it, and was read an answer ago
 
 
 def _question(state: State) -> object:

@@ -46,6 +46,9 @@ _MONTHLY = frozenset({"invoice.request", "detail.query"})  # a month alone is of
 _ASKED = re.compile("[吗么?]$|能不能|可不可以|行不行|怎么|什么")
 _KINDED = frozenset({"detail.query", "usage.query"})
 _OF_KIND = re.compile("那(?:看|查|换成?)?(?:通话|短信|流量|漫游)的?呢?|(?:换成?)?(?:通话|短信|流量|漫游)(?:的|的?呢)")
+_OTHER_FIGURE = re.compile(
+    r"(?:改|换|变|调)(?:成|为|到)?\d{1,5}(?:元|块|的|份|点|个|那个)*"
+)  # is a plan below plans only
 _CIVIL = 50.0  # per cent sure: a thank-you is answered as one
 _VAGUE = frozenset({"oos", "complaint", "thanks", "greet"})  # an angry word weighs more
 
@@ -135,6 +138,8 @@ class Understanding(Several):
         found = self._meant(text, heard)
         acts = found.decision == "act"
         visit.score = found.score if acts else 0.0
+        if acts and found.intents[0] == "plan.change" and _OTHER_FIGURE.fullmatch(heard.core) and not _of_plans(visit):
+            return await self._in_vain(visit, open)
         if sale := await self._for_sale(visit, text, slots, found):
             return await self._answer_over(visit, sale, open)
         if not acts or found.intents[0] in _VAGUE:
@@ -262,6 +267,11 @@ class Understanding(Several):
         reply = await self._ask(visit, Todo("oos"))
         visit.session = replace(visit.session, misses=visit.session.misses + 1)
         return reply
+
+
+def _of_plans(visit: Visit) -> bool:
+    """Is it plans that were talked about?"""
+    return bool(visit.session.wishes) and visit.session.wishes[-1].startswith("plan.")
 
 
 def _asks(state: State) -> bool:
