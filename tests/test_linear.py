@@ -24,7 +24,7 @@ LONG = (*range(12, 100, 4), *range(100, 201, 20))  # characters: who doubles wit
 SECONDS = 0.1  # of the processor, for one of them
 MOST = 4000  # words of a group that are looked at
 OFTEN = 6  # times: what may come as often is tried
-ELSEWHERE = ("adapters", "__main__", "bench", "demo")
+ELSEWHERE = ("__main__", "bench", "demo")
 
 
 def patterns() -> Iterator[tuple[str, re.Pattern[str], bool]]:

@@ -99,6 +99,26 @@ async def test_a_month_in_front_hides_no_change_in_a_weak_message(line: str, cou
     assert counter.trace() == before
 
 
+@pytest.mark.parametrize(
+    ("before", "line"),
+    [
+        *(("彩铃是什么", "那就开吧"), ("流量包有哪些", "要第一个"), ("开通彩铃", "撤回"), ("开通彩铃", "undo")),
+        *(("开通彩铃", "刚才那个不要了"), ("兑换100MB流量1份", "再来一张")),
+    ],
+)
+async def test_a_weak_message_goes_on_with_nothing(before: str, line: str, counter: Counter) -> None:
+    """What it means follows from the answer above it, by another road than the words."""
+    await counter.sign_in()
+    await counter.tell(before)
+    if isinstance(counter.stands, Confirming):
+        await counter.tell("确认")
+        await counter.tell(await counter.code())
+    orders = [(row.operation.title, row.state) for row in counter.rows]
+    answer = await counter.tell(line, weak=True)
+    assert [(row.operation.title, row.state) for row in counter.rows] == orders, answer
+    assert not isinstance(counter.stands, Confirming), answer
+
+
 async def test_a_weak_question_is_answered(counter: Counter) -> None:
     await counter.sign_in()
     assert "3200 积分" in await counter.tell("查积分", weak=True)

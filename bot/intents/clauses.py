@@ -17,6 +17,7 @@ _LEAD = re.compile(
     "^(?:(?:我|想|要|请|麻烦|帮我|给我|替我|先|再|然后|接着|顺便|同时|并且?|也|还|就|把)++"
     "|(?:please|then|also|and|i want to) )++"
 )
+_VERBS = re.compile(_CLOSE), re.compile(_OPEN)
 _BOTH = re.compile(rf"{_OPEN}.*{_CLOSE}|{_CLOSE}.*{_OPEN}")
 
 
@@ -25,10 +26,9 @@ def own_words(raw: str, *, closing: bool) -> str:
     line = clean(raw)
     if not _BOTH.search(line):
         return ""
-    verbs = (re.compile(_CLOSE), re.compile(_OPEN))
     said: tuple[list[str], list[str]] = ([], [])
     for part in filter(None, (_LEAD.sub("", part) for part in _BETWEEN.split(line))):
-        which = [n for n, verb in enumerate(verbs) if verb.match(part)]
+        which = [n for n, verb in enumerate(_VERBS) if verb.match(part)]
         if len(which) == 1 and (words := product_words(part)):
             said[which[0]].append(words)
     return "和".join(said[not closing]) if all(said) else ""

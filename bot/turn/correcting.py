@@ -34,7 +34,8 @@ class Correcting(Understanding):
         state = visit.session.state
         if not isinstance(state, Confirming | AskedCode):
             return await self._match(visit, text, open=True)
-        if other := self._other_line(visit, core(text)) or self._other_line(visit, f"换{core(instead.wanted)}"):
+        corrected = f"换{core(instead.wanted)}"  # 不对，第二个 is as good as 换第二个
+        if other := self._other_line(visit, core(text)) or self._other_line(visit, corrected):
             return await self._instead(visit, other)
         todo = await self._wished(visit, instead, state.operation) if gate.logged_in(visit.session) else None
         if todo:
